@@ -1,0 +1,170 @@
+"""The terms of a loan: agreed once, never edited; an amendment is a new value from a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from gbese.core.calendars.business_days import BusinessDayConvention
+from gbese.core.calendars.day_counts import DayCount
+from gbese.core.calendars.frequencies import Frequency
+from gbese.core.money import Currency, Money, Rounding
+
+
+class Side(StrEnum):
+    """Whose books a contract is kept in."""
+
+    BORROWER = "borrower"  # a loan received: a debt
+    LENDER = "lender"  # a loan issued: an asset
+
+
+class ScheduleKind(StrEnum):
+    """How principal falls due."""
+
+    ANNUITY = "annuity"  # level payments; with a balloon, the rest at the end
+    LINEAR = "linear"  # equal principal
+    BULLET = "bullet"  # all principal at maturity, interest by the frequency
+    CUSTOM = "custom"  # listed dates and amounts
+    ON_DEMAND = "on_demand"  # no maturity: principal is repaid when it is asked for
+
+
+class RateEffect(StrEnum):
+    """From when a new rate counts."""
+
+    NEXT_PERIOD = "next_period"
+    SAME_DAY = "same_day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateTerms:
+    """The price of the money: a fixed rate, or a reference rate plus a margin.
+
+    Rates are fractions of one a year (`Decimal("0.24")`). `fixed` and `reference` exclude each
+    other. A rate entered later on the loan itself (a `RateSet` event) replaces `fixed`.
+    """
+
+    fixed: Decimal | None = None
+    reference: str | None = None  # the code of a published series, such as SOFR
+    margin: Decimal = Decimal(0)
+    floor: Decimal | None = None
+    cap: Decimal | None = None
+    effect: RateEffect = RateEffect.NEXT_PERIOD
+
+
+class FeeTiming(StrEnum):
+    """When a fee of the terms is taken."""
+
+    WITHHELD_AT_DRAWDOWN = "withheld_at_drawdown"
+    PAID_AT_DRAWDOWN = "paid_at_drawdown"
+    WITH_EACH_INSTALMENT = "with_each_instalment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeTerms:
+    """One fee: a fixed amount, or a fraction of what is drawn (exactly one of the two)."""
+
+    fee_kind: str
+    timing: FeeTiming
+    amount: Money | None = None
+    rate: Decimal | None = None
+
+
+class PenaltyBase(StrEnum):
+    """What a penalty is counted on."""
+
+    OVERDUE_PRINCIPAL = "overdue_principal"
+    OVERDUE_PRINCIPAL_AND_INTEREST = "overdue_principal_and_interest"
+
+
+@dataclass(frozen=True, slots=True)
+class PenaltyTier:
+    """`daily_rate`, a fraction a day, from day `from_day` late (1 is the first day that counts)."""
+
+    from_day: int
+    daily_rate: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PenaltyTerms:
+    """What being late costs. Tiers ascend by `from_day`; a tier with rate 0 stops the penalty.
+
+    `cap_of_principal` limits the penalties of the whole loan to that fraction of the principal
+    drawn: over its life, or within each contract year where `cap_is_yearly`.
+    """
+
+    tiers: tuple[PenaltyTier, ...]
+    base: PenaltyBase = PenaltyBase.OVERDUE_PRINCIPAL
+    grace_days: int = 0
+    cap_of_principal: Decimal | None = None
+    cap_is_yearly: bool = False
+
+
+class AllocationClaim(StrEnum):
+    """A kind of claim in the order of allocation."""
+
+    COSTS = "costs"
+    FEE = "fee"
+    PENALTY = "penalty"
+    OVERDUE_INTEREST = "overdue_interest"
+    OVERDUE_PRINCIPAL = "overdue_principal"
+    CURRENT_INTEREST = "current_interest"
+    CURRENT_PRINCIPAL = "current_principal"
+
+
+HOUSE_ORDER = (
+    AllocationClaim.OVERDUE_INTEREST,
+    AllocationClaim.OVERDUE_PRINCIPAL,
+    AllocationClaim.CURRENT_INTEREST,
+    AllocationClaim.CURRENT_PRINCIPAL,
+    AllocationClaim.FEE,
+    AllocationClaim.PENALTY,
+    AllocationClaim.COSTS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPrincipal:
+    """One row of a custom schedule: principal that falls due on a date."""
+
+    due_date: date
+    principal: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Everything agreed that a figure may depend on.
+
+    `principal` is the amount lent, or the limit that may be drawn in parts. Interest periods are
+    anchored on `first_due_date` and repeat by `frequency` up to `maturity_date`; the period before
+    the first due date starts at `interest_from` and may be a stub. A fact missing from the
+    contract and filled in by an import is named in `assumed`.
+    """
+
+    currency: Currency
+    principal: Money
+    signed_on: date
+    interest_from: date
+    first_due_date: date
+    maturity_date: date | None  # None only for ON_DEMAND
+    frequency: Frequency
+    schedule_kind: ScheduleKind
+    rate: RateTerms
+    day_count: DayCount
+    end_of_month: bool = False
+    business_days: BusinessDayConvention = BusinessDayConvention.UNADJUSTED
+    calendar_code: str = ""  # whose holidays; empty means no day is off
+    rounding: Rounding = Rounding.HALF_UP
+    instalment_rounding: Rounding = Rounding.HALF_UP
+    instalment_multiple_minor: int = 1
+    balloon: Money | None = None
+    principal_grace_instalments: int = 0  # first instalments that carry interest only
+    first_principal_date: date | None = None  # LINEAR: principal starts here, interest before
+    custom_principal: tuple[PlannedPrincipal, ...] = ()
+    interest_runs_on_overdue: bool = True
+    fees: tuple[FeeTerms, ...] = ()
+    penalty: PenaltyTerms | None = None
+    allocation_order: tuple[AllocationClaim, ...] = HOUSE_ORDER
+    charges_ceiling: Decimal | None = None  # interest and penalties ≤ this fraction of what is drawn
+    assumed: tuple[str, ...] = ()

@@ -1,0 +1,123 @@
+"""The three kinds of rows of a projection, and the projection itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from gbese.core.calendars.day_counts import Clock
+from gbese.core.money import Currency, Rounding
+from gbese.core.servicing.events import Component
+
+
+class Cause(StrEnum):
+    """Why a component's total moved. Totals are cumulative and, reversals apart, only grow."""
+
+    OPENED = "opened"  # taken over from earlier books
+    DRAWN = "drawn"
+    ACCRUED = "accrued"  # earned by the day, or charged
+    DUE = "due"  # fallen due
+    PAID = "paid"
+    WAIVED = "waived"
+    WRITTEN_OFF = "written_off"
+    CAPITALISED = "capitalised"  # joined principal
+    WITHHELD = "withheld"  # kept back from a drawdown
+    ADJUSTED = "adjusted"  # restated by the other side, or a difference of exchange
+    RECEIVED = "received"  # cash in (on the lender's side) or out; component PRINCIPAL is not meant
+    REFUNDED = "refunded"
+    RECOVERED = "recovered"  # received after a write-off
+
+
+class IntervalKind(StrEnum):
+    """What an interval tells."""
+
+    LIFE = "life"  # the stage of the contract's life
+    OLDEST_UNPAID = "oldest_unpaid"  # since when something is late
+    RESTRUCTURED = "restructured"
+
+
+class Life(StrEnum):
+    """The stages of a contract's life."""
+
+    UNDRAWN = "undrawn"
+    ACTIVE = "active"
+    SETTLED = "settled"
+    WRITTEN_OFF = "written_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Accrues base x rate x units(day) from `start` (in) to `end` (out; None is open).
+
+    Segments with one `claim` are added unrounded and rounded once. A claim is one component of one
+    interest period, or the penalty of one instalment.
+    """
+
+    component: Component
+    claim: int  # number of the interest period or instalment
+    base: int  # minor units
+    rate_numerator: int
+    rate_denominator: int
+    clock: Clock
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A known amount, in minor units, moves on a known day."""
+
+    day: date
+    component: Component | None  # None for cash itself (RECEIVED, REFUNDED, RECOVERED)
+    cause: Cause
+    amount: int
+    claim: int  # number of the instalment it belongs to; 0 for none
+    event: int  # number of the event behind it; 0 where the terms alone are
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Something holds from `start` (in) to `end` (out; None is open). `fact` is a code or a date."""
+
+    kind: IntervalKind
+    start: date
+    end: date | None
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedInstalment:
+    """What falls due on one date if all goes to plan; amounts in minor units.
+
+    `is_expected` marks figures that rest on a rate not yet fixed.
+    """
+
+    number: int
+    period_start: date
+    period_end: date
+    due_date: date  # of the contract
+    due_date_adjusted: date  # moved to a business day
+    principal: int
+    interest: int
+    fee: int
+    outstanding_after: int
+    is_expected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What will happen to one loan if nothing more is recorded.
+
+    `plan` is the schedule in force: rows already due as they fell due, the rest as expected when
+    paid on time. `horizon` is the last day whose figures may be booked; None is no limit.
+    """
+
+    currency: Currency
+    rounding: Rounding
+    segments: tuple[Segment, ...]
+    steps: tuple[Step, ...]  # ascending by day
+    intervals: tuple[Interval, ...]
+    plan: tuple[PlannedInstalment, ...]
+    horizon: date | None
+    method: str  # of the program: the version of the rules of calculation
