@@ -1,0 +1,113 @@
+"""Days on which business is done, and where a date on a day off goes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from gbese.core.errors import Refusal
+
+SATURDAY, SUNDAY = 5, 6
+_DAYS_OFF_MAX = 366  # a calendar that is shut for longer has been entered wrongly
+
+
+class NoBusinessDay(Refusal):
+    """The calendar has no business day within a year of the date."""
+
+    code = "no_business_day"
+
+
+class BusinessDayConvention(StrEnum):
+    """Where a date on a day off goes."""
+
+    UNADJUSTED = "unadjusted"
+    FOLLOWING = "following"
+    MODIFIED_FOLLOWING = "modified_following"  # following, but never into another month
+    PRECEDING = "preceding"
+    MODIFIED_PRECEDING = "modified_preceding"  # preceding, but never into another month
+    NEAREST = "nearest"  # of two equally near, the one that follows
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days off of a country or branch.
+
+    `weekend` holds weekdays as `date.weekday()` numbers them (0 is Monday). `holidays` are the
+    single dates off, entered by people: those that follow the moon cannot be computed.
+    """
+
+    code: str
+    weekend: frozenset[int] = frozenset({SATURDAY, SUNDAY})
+    holidays: frozenset[date] = field(default_factory=frozenset)
+
+    @property
+    def weekday_holidays(self) -> tuple[date, ...]:
+        """The holidays that do not fall on a weekend, ascending."""
+        return tuple(sorted(day for day in self.holidays if day.weekday() not in self.weekend))
+
+
+EVERY_DAY = Calendar(code="", weekend=frozenset())
+
+
+def is_business_day(day: date, calendar: Calendar) -> bool:
+    """Whether business is done on the day: neither a weekend nor a holiday."""
+    return day.weekday() not in calendar.weekend and day not in calendar.holidays
+
+
+def adjust(day: date, convention: BusinessDayConvention, calendar: Calendar) -> date:
+    """The date on which something set for `day` happens.
+
+    Raises:
+        NoBusinessDay: there is none within a year in the direction of the convention.
+
+    Source: ISDA 2006 Definitions, 4.12. Worked example: DOMAIN E15.
+    """
+    match convention:
+        case BusinessDayConvention.UNADJUSTED:
+            return day
+        case BusinessDayConvention.FOLLOWING:
+            return _seek(day, 1, calendar)
+        case BusinessDayConvention.PRECEDING:
+            return _seek(day, -1, calendar)
+        case BusinessDayConvention.MODIFIED_FOLLOWING:
+            moved = _seek(day, 1, calendar)
+            return moved if _same_month(moved, day) else _seek(day, -1, calendar)
+        case BusinessDayConvention.MODIFIED_PRECEDING:
+            moved = _seek(day, -1, calendar)
+            return moved if _same_month(moved, day) else _seek(day, 1, calendar)
+        case BusinessDayConvention.NEAREST:
+            after, before = _seek(day, 1, calendar), _seek(day, -1, calendar)
+            return after if after - day <= day - before else before
+
+
+def business_days_between(start: date, end: date, calendar: Calendar) -> int:
+    """Business days from `start` (in) to `end` (out); negative where `end` is before `start`."""
+    if end < start:
+        return -business_days_between(end, start, calendar)
+    holidays = calendar.weekday_holidays
+    off = bisect_left(holidays, end) - bisect_left(holidays, start)
+    return (
+        weekdays_before(end.toordinal(), calendar.weekend)
+        - weekdays_before(start.toordinal(), calendar.weekend)
+        - off
+    )
+
+
+def weekdays_before(ordinal: int, weekend: frozenset[int]) -> int:
+    """Days before the day with this ordinal, since the first of the calendar, not on a weekend."""
+    weeks, rest = divmod(ordinal - 1, 7)  # ordinal 1 is a Monday
+    return weeks * (7 - len(weekend)) + sum(day not in weekend for day in range(rest))
+
+
+def _seek(day: date, step: int, calendar: Calendar) -> date:
+    for distance in range(_DAYS_OFF_MAX + 1):
+        candidate = day + timedelta(days=step * distance)
+        if is_business_day(candidate, calendar):
+            return candidate
+    raise NoBusinessDay(day=day, calendar=calendar.code)
+
+
+def _same_month(one: date, other: date) -> bool:
+    return (one.year, one.month) == (other.year, other.month)
