@@ -1,10 +1,8 @@
-"""The words of the rates area: kinds of exchange rate, units of a series, and its refusals."""
+"""The words of the rates area: kinds of exchange rate, units of a series, ways a rate is found."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-from gbese.core.errors import Refusal
 
 
 class RateKind(StrEnum):
@@ -41,61 +39,9 @@ class JumpPolicy(StrEnum):
     AWAIT_CONFIRMATION = "await_confirmation"  # kept, and used once another person confirms it
 
 
-class ExchangeRateMissing(Refusal):
-    """No rate of the pair is known for the day within the maximum age."""
+class BatchKind(StrEnum):
+    """What one act of recording brought."""
 
-    code = "exchange_rate_missing"
-
-
-class MalformedRate(Refusal):
-    """The text is not a rate: ASCII digits with one dot; above zero for an exchange rate."""
-
-    code = "malformed_rate"
-
-
-class MalformedCurrency(Refusal):
-    """A currency is three capital letters."""
-
-    code = "malformed_currency"
-
-
-class SeriesUnknown(Refusal):
-    """No reference series has this code."""
-
-    code = "reference_series_unknown"
-
-
-class CalendarUnknown(Refusal):
-    """No holiday calendar has this code."""
-
-    code = "calendar_unknown"
-
-
-class CalendarNotSeedable(Refusal):
-    """The shipped tables of holidays have no such country."""
-
-    code = "calendar_not_seedable"
-
-
-class RateUnknown(Refusal):
-    """No recorded rate has this number, or a newer version has taken its place."""
-
-    code = "rate_unknown"
-
-
-class RateNotAwaitingConfirmation(Refusal):
-    """The rate is in use already."""
-
-    code = "rate_not_awaiting_confirmation"
-
-
-class ConfirmedBySamePerson(Refusal):
-    """Whoever entered a rate that is far off the last cannot be the one who confirms it."""
-
-    code = "confirmed_by_same_person"
-
-
-class RateRequestReused(Refusal):
-    """The request has already recorded something else."""
-
-    code = "rate_request_reused"
+    EXCHANGE_RATES = "exchange_rates"
+    FIXINGS = "fixings"
+    HOLIDAYS = "holidays"

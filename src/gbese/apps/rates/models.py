@@ -123,20 +123,19 @@ class HolidayCalendar(models.Model):
 
     code = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=80)
-    weekend = models.CharField(max_length=7)  # ISO days off: "67" is Saturday and Sunday
+    weekend = models.CharField(max_length=7)  # ISO weekdays off: "67" is Saturday and Sunday
 
     def __str__(self) -> str:
         return self.code
 
 
 class Holiday(models.Model):
-    """A day that differs from the weekend rule: off, or worked although a weekend."""
+    """A day off that is not a weekend of its calendar."""
 
     calendar = models.ForeignKey(HolidayCalendar, on_delete=models.PROTECT)
     day = models.DateField()
     version = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
-    is_off = models.BooleanField()
     is_withdrawn = models.BooleanField()
     batch = models.ForeignKey(RateBatch, on_delete=models.PROTECT)
 
