@@ -1,110 +1,99 @@
-"""How days become years: the day-count conventions, exactly, and the clocks that count by them."""
+"""How days become years: the day-count conventions, exactly."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from calendar import isleap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 
-from gbese.core.calendars.business_days import (
-    Calendar,
-    business_days_between,
-    weekdays_before,
+from gbese.core.calendars.business_days import Calendar, business_days_between
+from gbese.core.calendars.clocks import (
+    Clock,
+    ClockCodeUnknown,
+    ClockKind,
+    StartRule,
+    ThirtyRule,
+    clock_from_code,
+    leap_days_through,
+    start_class,
 )
-from gbese.core.calendars.frequencies import add_months, is_last_of_month
+from gbese.core.calendars.frequencies import YEARLY, add_months, roll
 from gbese.core.calendars.periods import Period
 from gbese.core.errors import Refusal
 
+__all__ = [
+    "Clock",
+    "ClockCodeUnknown",
+    "DayCount",
+    "DayCountNeeds",
+    "clock_for",
+    "clock_from_code",
+    "days_counted",
+    "year_fraction",
+]
+
 
 class DayCountNeeds(Refusal):
-    """The convention depends on something that the terms do not give."""
+    """The convention depends on something that is not given."""
 
     code = "day_count_needs"
-
-
-class ClockCodeUnknown(Refusal):
-    """The packed code is not one of a clock."""
-
-    code = "clock_code_unknown"
 
 
 class DayCount(StrEnum):
     """How the days between two dates become a fraction of a year."""
 
     ACT_360 = "act_360"
-    ACT_365F = "act_365f"
     ACT_364 = "act_364"
-    NL_365 = "nl_365"  # 29 February never counts
+    ACT_365F = "act_365f"
+    ACT_365_25 = "act_365_25"
+    ACT_366 = "act_366"
+    ACT_365L = "act_365l"  # over 366 or 365, as the period has a leap day or ends in a leap year
+    ACT_365_ACTUAL = "act_365_actual"  # over 366 where 29 February is in the period
+    NL_360 = "nl_360"  # 29 February never counts
+    NL_365 = "nl_365"
     ACT_ACT_ISDA = "act_act_isda"  # each day over the length of its calendar year
     ACT_ACT_ICMA = "act_act_icma"  # each day over the length of its regular period
-    ACT_365L = "act_365l"
+    ACT_ACT_AFB = "act_act_afb"  # whole years back from the end, then the days left over
+    ACT_ACT_YEAR = "act_act_year"  # each day over the length of its year from the start
     THIRTY_360_BOND = "thirty_360_bond"
+    THIRTY_360_PSA = "thirty_360_psa"
+    THIRTY_360_US_EOM = "thirty_360_us_eom"
+    THIRTY_U_360 = "thirty_u_360"  # as pocket calculators count
     THIRTY_E_360 = "thirty_e_360"
     THIRTY_E_360_ISDA = "thirty_e_360_isda"
-    THIRTY_360_US_EOM = "thirty_360_us_eom"
+    THIRTY_E_PLUS_360 = "thirty_e_plus_360"
+    THIRTY_E_365 = "thirty_e_365"
     BUS_252 = "bus_252"
     EQUAL_PERIODS = "equal_periods"  # a regular period is 1/n of a year, whatever its length
-
-
-_ACTUAL_DENOMINATORS = {DayCount.ACT_360: 360, DayCount.ACT_365F: 365, DayCount.ACT_364: 364}
-_BOND, _EUROPEAN, _GERMAN, _US_END_OF_MONTH = 1, 2, 3, 4
-_THIRTY_RULES = {
-    DayCount.THIRTY_360_BOND: _BOND,
-    DayCount.THIRTY_E_360: _EUROPEAN,
-    DayCount.THIRTY_E_360_ISDA: _GERMAN,
-    DayCount.THIRTY_360_US_EOM: _US_END_OF_MONTH,
-}
-_START_ORDINARY, _START_ON_30_OR_31, _START_ENDS_FEBRUARY = 0, 1, 2
-
-
-class ClockKind(IntEnum):
-    """How a clock counts; the first number of its packed code. Numbers never change meaning."""
-
-    ACTUAL = 1  # every day is one unit
-    NO_LEAP_DAY = 2  # every day but 29 February
-    CALENDAR_YEARS = 3  # 366 units a day in common years, 365 in leap years
-    THIRTY = 4  # months of thirty days
-    REGULAR_PERIODS = 5  # every regular period has the same number of units
-    BUSINESS_DAYS = 6
+    ONE_ONE = "one_one"  # one, whatever the dates
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """Counts a day-count convention's units inside one interest period.
+class _Setting:
+    """All that a convention may depend on."""
 
-    Between two days of the period, interest is base x rate x (units at the later - units at the
-    earlier) / `denominator`, exactly. Whatever of the convention depends on where the period
-    starts or ends is fixed in `parameters`.
-    """
+    day_count: DayCount
+    period: Period
+    regular_period: Period | None
+    notional_dates: Sequence[date]
+    periods_per_year: Fraction | None
+    termination_date: date | None
+    calendar: Calendar | None
 
-    kind: ClockKind
-    denominator: int
-    parameters: tuple[int, ...] = ()
+    def needs_calendar(self) -> Calendar:
+        if self.calendar is None:
+            raise DayCountNeeds(day_count=self.day_count, missing="calendar")
+        return self.calendar
 
-    def units(self, day: date) -> int:
-        """What the clock shows at the end of the day; it never goes back from day to day."""
-        return _COUNTERS[self.kind](day, self.parameters)
-
-    def code(self) -> tuple[int, ...]:
-        """The clock as a few whole numbers: kind, denominator, parameters."""
-        return (int(self.kind), self.denominator, *self.parameters)
-
-
-def clock_from_code(code: Sequence[int]) -> Clock:
-    """The clock that `Clock.code` described.
-
-    Raises:
-        ClockCodeUnknown: it describes none.
-    """
-    if len(code) < 2 or code[0] not in set(ClockKind) or code[1] < 1:
-        raise ClockCodeUnknown(code=tuple(code))
-    return Clock(ClockKind(code[0]), code[1], tuple(code[2:]))
+    def needs_periods_per_year(self) -> Fraction:
+        if self.periods_per_year is None:
+            raise DayCountNeeds(day_count=self.day_count, missing="periods_per_year")
+        return self.periods_per_year
 
 
 def clock_for(
@@ -124,41 +113,25 @@ def clock_for(
         period: the interest period; the clock holds from its start to its end.
         regular_period: for conventions by regular periods, the one that this period is a stub of;
             None where it is regular itself. A longer stub goes on in steps of the same length.
-        notional_dates: instead of `regular_period`, all regular dates around the period.
+        notional_dates: instead of `regular_period`, all regular dates around the period, as a
+            `SchedulePeriod` gives them.
         periods_per_year: how many regular periods make a year.
         termination_date: the last day of the contract, where known.
-        calendar: the days off, for business-day conventions.
+        calendar: the days off, for conventions that count business days.
 
     Raises:
         DayCountNeeds: the convention depends on one of these and it is not given.
     """
-    match day_count:
-        case DayCount.ACT_360 | DayCount.ACT_365F | DayCount.ACT_364:
-            return Clock(ClockKind.ACTUAL, _ACTUAL_DENOMINATORS[day_count])
-        case DayCount.NL_365:
-            return Clock(ClockKind.NO_LEAP_DAY, 365)
-        case DayCount.ACT_ACT_ISDA:
-            return Clock(ClockKind.CALENDAR_YEARS, 365 * 366)
-        case DayCount.ACT_365L:
-            return Clock(ClockKind.ACTUAL, _base_365l(period, periods_per_year))
-        case (
-            DayCount.THIRTY_360_BOND
-            | DayCount.THIRTY_E_360
-            | DayCount.THIRTY_E_360_ISDA
-            | DayCount.THIRTY_360_US_EOM
-        ):
-            return _thirty_clock(day_count, period.start, termination_date)
-        case DayCount.ACT_ACT_ICMA | DayCount.EQUAL_PERIODS:
-            if periods_per_year is None:
-                raise DayCountNeeds(day_count=day_count, missing="periods_per_year")
-            dates = notional_dates or _notional_dates(
-                period, regular_period or period, Fraction(periods_per_year)
-            )
-            return _regular_periods_clock(dates, Fraction(periods_per_year))
-        case DayCount.BUS_252:
-            if calendar is None:
-                raise DayCountNeeds(day_count=day_count, missing="calendar")
-            return _business_days_clock(period.start, calendar)
+    setting = _Setting(
+        day_count,
+        period,
+        regular_period,
+        notional_dates,
+        None if periods_per_year is None else Fraction(periods_per_year),
+        termination_date,
+        calendar,
+    )
+    return _CLOCKS[day_count](setting)
 
 
 def year_fraction(
@@ -180,24 +153,14 @@ def year_fraction(
     Raises:
         DayCountNeeds: the convention depends on an argument that is not given.
 
-    Source: ISDA 2006 Definitions, 4.16; ICMA Rule 251. Worked example: DOMAIN E01.
+    Source: ISDA 2006 Definitions, 4.16; ICMA Rule 251.
     """
     if start == end:
         return Fraction(0)
-    if end < start:
-        return -year_fraction(
-            day_count,
-            end,
-            start,
-            regular_period=regular_period,
-            notional_dates=notional_dates,
-            periods_per_year=periods_per_year,
-            termination_date=termination_date,
-            calendar=calendar,
-        )
+    earlier, later = min(start, end), max(start, end)
     clock = clock_for(
         day_count,
-        period=Period(start, end),
+        period=Period(earlier, later),
         regular_period=regular_period,
         notional_dates=notional_dates,
         periods_per_year=periods_per_year,
@@ -220,87 +183,96 @@ def days_counted(
     Raises:
         DayCountNeeds: business days are counted and no calendar is given.
     """
-    if end < start:
-        return -days_counted(
-            day_count, end, start, termination_date=termination_date, calendar=calendar
-        )
-    if day_count in _THIRTY_RULES:
-        clock = _thirty_clock(day_count, start, termination_date)
-        return clock.units(end) - clock.units(start)
-    if day_count is DayCount.NL_365:
-        return _no_leap_day(end, ()) - _no_leap_day(start, ())
+    if start == end:
+        return 0
     if day_count is DayCount.BUS_252:
         if calendar is None:
             raise DayCountNeeds(day_count=day_count, missing="calendar")
         return business_days_between(start, end, calendar)
-    return (end - start).days
+    if day_count not in _COUNTS_DAYS_OF_ITS_OWN:
+        return (end - start).days
+    earlier, later = min(start, end), max(start, end)
+    clock = clock_for(day_count, period=Period(earlier, later), termination_date=termination_date)
+    return clock.units(end) - clock.units(start)
 
 
-def leap_days_through(day: date) -> int:
-    """How many 29 Februaries there have been since year 1, up to the day (in)."""
-    years = day.year if (day.month, day.day) >= (2, 29) else day.year - 1
-    return years // 4 - years // 100 + years // 400
+def _actual(denominator: int, units_a_day: int = 1) -> Callable[[_Setting], Clock]:
+    return lambda _: Clock(ClockKind.ACTUAL, denominator, (units_a_day,))
 
 
-def _base_365l(period: Period, periods_per_year: Fraction | int | None) -> int:
-    """366 where 29 February is in (start, end]; unless yearly, where the end's year is leap."""
-    if periods_per_year is None:
-        raise DayCountNeeds(day_count=DayCount.ACT_365L, missing="periods_per_year")
-    if periods_per_year == 1:
-        return 365 + (leap_days_through(period.end) > leap_days_through(period.start))
-    return 365 + isleap(period.end.year)
+def _act_365l(setting: _Setting) -> Clock:
+    """Yearly: over 366 where 29 February is in (start, end]. Else: where the end's year is leap."""
+    if setting.needs_periods_per_year() == 1:
+        return _act_365_actual(setting)
+    return Clock(ClockKind.ACTUAL, 365 + isleap(setting.period.end.year), (1,))
 
 
-def _actual(day: date, _: tuple[int, ...]) -> int:
-    return day.toordinal()
+def _act_365_actual(setting: _Setting) -> Clock:
+    start, end = setting.period.start, setting.period.end
+    has_leap_day = leap_days_through(end) > leap_days_through(start)
+    return Clock(ClockKind.ACTUAL, 365 + has_leap_day, (1,))
 
 
-def _no_leap_day(day: date, _: tuple[int, ...]) -> int:
-    return day.toordinal() - leap_days_through(day)
+def _no_leap_day(denominator: int) -> Callable[[_Setting], Clock]:
+    return lambda _: Clock(ClockKind.NO_LEAP_DAY, denominator)
 
 
-def _calendar_years(day: date, _: tuple[int, ...]) -> int:
-    """A day counts in the year in which it begins, so the night of 31 December in the old one."""
-    days_before = day.toordinal() - 1
-    leap_days = 366 * leap_days_through(date(day.year, 1, 1))
-    if isleap(day.year):
-        leap_days += day.timetuple().tm_yday - 1
-    return 366 * (days_before - leap_days) + 365 * leap_days
+def _calendar_years(_: _Setting) -> Clock:
+    return Clock(ClockKind.CALENDAR_YEARS, 365 * 366)
 
 
-def _thirty_clock(day_count: DayCount, start: date, termination_date: date | None) -> Clock:
-    """Parameters: the rule, the class of the start, the end of the contract (0 where none)."""
-    start_class = _START_ORDINARY
-    if start.month == 2 and is_last_of_month(start):
-        start_class = _START_ENDS_FEBRUARY
-    elif start.day >= 30:
-        start_class = _START_ON_30_OR_31
-    termination = 0
-    if day_count is DayCount.THIRTY_E_360_ISDA and termination_date is not None:
-        termination = termination_date.toordinal()
-    return Clock(ClockKind.THIRTY, 360, (_THIRTY_RULES[day_count], start_class, termination))
+def _thirty(rule: ThirtyRule, denominator: int = 360) -> Callable[[_Setting], Clock]:
+    def clock(setting: _Setting) -> Clock:
+        termination = 0
+        if rule is ThirtyRule.GERMAN and setting.termination_date is not None:
+            termination = setting.termination_date.toordinal()
+        started = 0
+        if rule in {ThirtyRule.BOND, ThirtyRule.US_END_OF_MONTH}:
+            started = int(start_class(setting.period.start))
+        return Clock(ClockKind.THIRTY, denominator, (int(rule), started, termination))
+
+    return clock
 
 
-def _thirty(day: date, parameters: tuple[int, ...]) -> int:
-    """360 a year, 30 a month, and the day of the month as the rule changes it."""
-    rule, start_class, termination = parameters
-    day_of_month = day.day
-    ends_february = day.month == 2 and is_last_of_month(day)
-    if rule == _BOND:  # 31 becomes 30 only where the period starts on the 30th or 31st
-        if day_of_month == 31 and start_class == _START_ON_30_OR_31:
-            day_of_month = 30
-    elif rule == _EUROPEAN:
-        day_of_month = min(day_of_month, 30)
-    elif rule == _GERMAN:  # the end of February too, but not at the end of the contract
-        day_of_month = min(day_of_month, 30)
-        if ends_february and day.toordinal() != termination:
-            day_of_month = 30
-    elif ends_february:  # the US rule: the 30th where the period starts at an end of February too
-        if start_class == _START_ENDS_FEBRUARY:
-            day_of_month = 30
-    elif day_of_month == 31 and start_class != _START_ORDINARY:
-        day_of_month = 30
-    return 360 * day.year + 30 * day.month + day_of_month
+def _from_start(rule: StartRule, denominator: int) -> Callable[[_Setting], Clock]:
+    return lambda setting: Clock(
+        ClockKind.FROM_START, denominator, (int(rule), setting.period.start.toordinal())
+    )
+
+
+def _business_days(setting: _Setting) -> Clock:
+    calendar = setting.needs_calendar()
+    weekend = sum(1 << weekday for weekday in calendar.weekend)
+    holidays = (day.toordinal() for day in calendar.weekday_holidays if day >= setting.period.start)
+    return Clock(ClockKind.BUSINESS_DAYS, 252, (weekend, *holidays))
+
+
+def _years_from_start(setting: _Setting) -> Clock:
+    years = range(setting.period.end.year - setting.period.start.year + 2)
+    anniversaries = [
+        roll(setting.period.start, YEARLY, number, end_of_month=False) for number in years
+    ]
+    return _regular_periods_clock(anniversaries, Fraction(1))
+
+
+def _regular_periods(setting: _Setting) -> Clock:
+    per_year = setting.needs_periods_per_year()
+    dates = setting.notional_dates or _notional_dates(
+        setting.period, setting.regular_period or setting.period, per_year
+    )
+    if len(dates) < 2 or any(end <= start for start, end in pairwise(dates)):
+        raise DayCountNeeds(day_count=setting.day_count, missing="notional_dates")
+    return _regular_periods_clock(dates, per_year)
+
+
+def _regular_periods_clock(dates: Sequence[date], periods_per_year: Fraction) -> Clock:
+    """Every period has as many units as all their lengths divide, so a day has whole units."""
+    divisible = lcm(*((end - start).days for start, end in pairwise(dates)))
+    return Clock(
+        ClockKind.REGULAR_PERIODS,
+        divisible * periods_per_year.numerator,
+        (divisible * periods_per_year.denominator, *(day.toordinal() for day in dates)),
+    )
 
 
 def _notional_dates(
@@ -308,11 +280,13 @@ def _notional_dates(
 ) -> tuple[date, ...]:
     """Regular dates around the period, in steps of the regular period's months, or of its days."""
     dates = [regular_period.start, regular_period.end]
+    before, after = 0, 1
     while dates[0] > period.start:
-        dates.insert(0, _step(regular_period, periods_per_year, 1 - len(dates)))
+        before -= 1
+        dates.insert(0, _step(regular_period, periods_per_year, before))
     while dates[-1] < period.end:
-        steps = len(dates) - 1 - dates.index(regular_period.start)
-        dates.append(_step(regular_period, periods_per_year, steps + 1))
+        after += 1
+        dates.append(_step(regular_period, periods_per_year, after))
     return tuple(dates)
 
 
@@ -330,50 +304,45 @@ def _step(regular_period: Period, periods_per_year: Fraction, number: int) -> da
     return start + number * (end - start)
 
 
-def _regular_periods_clock(dates: Sequence[date], periods_per_year: Fraction) -> Clock:
-    """Parameters: the units of one regular period, then the regular dates."""
-    lengths = [(end - start).days for start, end in pairwise(dates)]
-    if not lengths or min(lengths) < 1:
-        raise DayCountNeeds(missing="notional_dates", given=tuple(dates))
-    divisible = lcm(*lengths)
-    return Clock(
-        ClockKind.REGULAR_PERIODS,
-        divisible * periods_per_year.numerator,
-        (
-            divisible * periods_per_year.denominator,
-            *(day.toordinal() for day in dates),
-        ),
-    )
-
-
-def _regular_periods(day: date, parameters: tuple[int, ...]) -> int:
-    """Days outside the regular dates count as in the nearest regular period."""
-    units_a_period, *ordinals = parameters
-    ordinal = day.toordinal()
-    index = min(max(bisect_right(ordinals, ordinal) - 1, 0), len(ordinals) - 2)
-    units_a_day = units_a_period // (ordinals[index + 1] - ordinals[index])
-    return index * units_a_period + (ordinal - ordinals[index]) * units_a_day
-
-
-def _business_days_clock(start: date, calendar: Calendar) -> Clock:
-    """Parameters: the weekend as bits, and every holiday from the start that is on a weekday."""
-    weekend = sum(1 << weekday for weekday in calendar.weekend)
-    holidays = (day.toordinal() for day in calendar.weekday_holidays if day >= start)
-    return Clock(ClockKind.BUSINESS_DAYS, 252, (weekend, *holidays))
-
-
-def _business_days(day: date, parameters: tuple[int, ...]) -> int:
-    weekend_bits, *holidays = parameters
-    weekend = frozenset(weekday for weekday in range(7) if weekend_bits >> weekday & 1)
-    ordinal = day.toordinal()
-    return weekdays_before(ordinal, weekend) - bisect_left(holidays, ordinal)
-
-
-_COUNTERS: dict[ClockKind, Callable[[date, tuple[int, ...]], int]] = {
-    ClockKind.ACTUAL: _actual,
-    ClockKind.NO_LEAP_DAY: _no_leap_day,
-    ClockKind.CALENDAR_YEARS: _calendar_years,
-    ClockKind.THIRTY: _thirty,
-    ClockKind.REGULAR_PERIODS: _regular_periods,
-    ClockKind.BUSINESS_DAYS: _business_days,
+_CLOCKS: dict[DayCount, Callable[[_Setting], Clock]] = {
+    DayCount.ACT_360: _actual(360),
+    DayCount.ACT_364: _actual(364),
+    DayCount.ACT_365F: _actual(365),
+    DayCount.ACT_365_25: _actual(1461, units_a_day=4),
+    DayCount.ACT_366: _actual(366),
+    DayCount.ACT_365L: _act_365l,
+    DayCount.ACT_365_ACTUAL: _act_365_actual,
+    DayCount.NL_360: _no_leap_day(360),
+    DayCount.NL_365: _no_leap_day(365),
+    DayCount.ACT_ACT_ISDA: _calendar_years,
+    DayCount.ACT_ACT_ICMA: _regular_periods,
+    DayCount.ACT_ACT_AFB: _from_start(StartRule.ACT_ACT_AFB, 365 * 366),
+    DayCount.ACT_ACT_YEAR: _years_from_start,
+    DayCount.THIRTY_360_BOND: _thirty(ThirtyRule.BOND),
+    DayCount.THIRTY_360_PSA: _from_start(StartRule.THIRTY_PSA, 360),
+    DayCount.THIRTY_360_US_EOM: _thirty(ThirtyRule.US_END_OF_MONTH),
+    DayCount.THIRTY_U_360: _from_start(StartRule.THIRTY_CALCULATOR, 360),
+    DayCount.THIRTY_E_360: _thirty(ThirtyRule.EUROPEAN),
+    DayCount.THIRTY_E_360_ISDA: _thirty(ThirtyRule.GERMAN),
+    DayCount.THIRTY_E_PLUS_360: _from_start(StartRule.THIRTY_E_PLUS, 360),
+    DayCount.THIRTY_E_365: _thirty(ThirtyRule.EUROPEAN, denominator=365),
+    DayCount.BUS_252: _business_days,
+    DayCount.EQUAL_PERIODS: _regular_periods,
+    DayCount.ONE_ONE: _from_start(StartRule.ONE_ONE, 1),
 }
+
+_COUNTS_DAYS_OF_ITS_OWN = frozenset(
+    {
+        DayCount.NL_360,
+        DayCount.NL_365,
+        DayCount.THIRTY_360_BOND,
+        DayCount.THIRTY_360_PSA,
+        DayCount.THIRTY_360_US_EOM,
+        DayCount.THIRTY_U_360,
+        DayCount.THIRTY_E_360,
+        DayCount.THIRTY_E_360_ISDA,
+        DayCount.THIRTY_E_PLUS_360,
+        DayCount.THIRTY_E_365,
+        DayCount.ONE_ONE,
+    }
+)
