@@ -1,8 +1,23 @@
-"""Who may do what: rights, roles, and the table that joins them."""
+"""Who may do what: rights, roles, and the shipped table that joins them.
+
+The table is `gbese/data/permissions.yaml`. It says which rights a role has, and which right each
+page and each operation of the API asks for. A route that it does not list is open to nobody.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final, cast
+
+import yaml
+
+EVERYBODY: Final = "everybody"
+SIGNED_IN: Final = "signed_in"
 
 
 class Right(StrEnum):
@@ -36,3 +51,49 @@ class Role(StrEnum):
     LOAN_OFFICER = "loan_officer"
     CASHIER = "cashier"
     AUDITOR = "auditor"
+
+
+class Open(StrEnum):
+    """A route that asks for no right."""
+
+    EVERYBODY = EVERYBODY
+    SIGNED_IN = SIGNED_IN
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionTable:
+    """The shipped table: rights by role, and what each page and operation asks for."""
+
+    roles: Mapping[Role, frozenset[Right]]
+    pages: Mapping[str, Right | Open]
+    operations: Mapping[str, Right | Open]
+
+
+@cache
+def table() -> PermissionTable:
+    """The shipped table, checked as it is read: an unknown role or right stops the start."""
+    text = files("gbese").joinpath("data", "permissions.yaml").read_text(encoding="utf-8")
+    read = cast("dict[str, dict[str, object]]", yaml.safe_load(text))
+    roles = {
+        Role(role): frozenset(Right(right) for right in cast("list[str]", rights))
+        for role, rights in read["roles"].items()
+    }
+    return PermissionTable(
+        roles=MappingProxyType({role: roles[role] for role in Role}),
+        pages=MappingProxyType({name: _asked(right) for name, right in read["pages"].items()}),
+        operations=MappingProxyType(
+            {name: _asked(right) for name, right in read["operations"].items()}
+        ),
+    )
+
+
+def rights_of(role: str) -> frozenset[Right]:
+    """What a role may do; a role nobody knows may do nothing."""
+    try:
+        return table().roles[Role(role)]
+    except ValueError:
+        return frozenset()
+
+
+def _asked(right: object) -> Right | Open:
+    return Open(right) if right in (EVERYBODY, SIGNED_IN) else Right(cast("str", right))

@@ -92,6 +92,7 @@ class WriteGate:
             step = min(step * 2, _LONGEST_STEP_SECONDS)
 
 
+# The stubs leave out the methods Django's own backends override; hence the ignored lines.
 class DatabaseWrapper(base.DatabaseWrapper):
     _gate: WriteGate | None = None
 
@@ -104,28 +105,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         if self._gate is None:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
             return
         self._gate.enter()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._gate.leave()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._leave()  # a failed commit is followed by a rollback, which leaves
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._leave()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._leave()
 

@@ -1,0 +1,175 @@
+"""Reads about people, their rights and the audit trail, as typed rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from gbese.apps.identity import mapping
+from gbese.apps.identity.audit import CHAIN, FIRST_HASH
+from gbese.apps.identity.errors import UserUnknown
+from gbese.apps.identity.mapping import AuditRow, Caller, TokenRow, UserRow
+from gbese.apps.identity.models import ApiToken, AuditRecord, ChainHead, User
+from gbese.apps.identity.permissions import Open, Right, rights_of, table
+
+__all__ = [
+    "AuditHead",
+    "AuditRow",
+    "BrokenRecord",
+    "Caller",
+    "Person",
+    "TokenRow",
+    "UserRow",
+    "api_tokens",
+    "audit_head",
+    "audit_records",
+    "audit_trail",
+    "first_broken_record",
+    "has_users",
+    "may",
+    "may_open",
+    "rights",
+    "user",
+    "users",
+]
+
+
+class Person(Protocol):
+    """Whoever asks: a user, or nobody (who is not active and has no role)."""
+
+    @property
+    def is_active(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """The last audit record: written down elsewhere, it proves that nothing before it changed."""
+
+    number: int
+    record_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRecord:
+    """The first audit record that is not as it was written.
+
+    `code` is `number_missing`, `previous_hash_differs`, `record_hash_differs`,
+    `recorded_at_decreases` or `head_differs`.
+    """
+
+    number: int
+    code: str
+
+
+def rights(person: Person) -> frozenset[Right]:
+    """What a person may do; somebody kept out, or not signed in, may do nothing."""
+    return rights_of(getattr(person, "role", "")) if person.is_active else frozenset()
+
+
+def may(person: Person, right: Right) -> bool:
+    """Whether a person may do this."""
+    return right in rights(person)
+
+
+def may_open(person: Person, page: str) -> bool:
+    """Whether a person may open the page of this route name; an unlisted page is nobody's."""
+    asked = table().pages.get(page)
+    if asked is Open.EVERYBODY:
+        return True
+    if asked is Open.SIGNED_IN:
+        return person.is_active
+    return asked is not None and may(person, Right(asked))
+
+
+def has_users() -> bool:
+    """Whether the first start is over."""
+    return User.objects.exists()
+
+
+def user(login: str) -> UserRow:
+    """One person.
+
+    Raises:
+        UserUnknown: nobody has this login.
+    """
+    found = User.objects.filter(login=login.casefold()).first()
+    if found is None:
+        raise UserUnknown(login=login)
+    return mapping.user_row(found)
+
+
+def users() -> tuple[UserRow, ...]:
+    """Everybody with a login, by login."""
+    return tuple(mapping.user_row(found) for found in User.objects.order_by("login"))
+
+
+def api_tokens(login: str | None = None) -> tuple[TokenRow, ...]:
+    """The tokens of one person, or of all, newest first; ended ones too."""
+    found = ApiToken.objects.select_related("user").order_by("-pk")
+    return tuple(
+        TokenRow(
+            pk=token.pk,
+            login=token.user.login,
+            name=token.name,
+            role=token.role,
+            token_start=token.token_start,
+            made_at=token.made_at,
+            expires_at=token.expires_at,
+            revoked_at=token.revoked_at,
+            last_used_at=token.last_used_at,
+        )
+        for token in (found if login is None else found.filter(user__login=login))
+    )
+
+
+def audit_head() -> AuditHead:
+    """The last link of the audit trail."""
+    head = ChainHead.objects.get(chain=CHAIN)
+    return AuditHead(head.number, head.record_hash)
+
+
+def audit_records(
+    *, subject: str = "", login: str = "", before_number: int | None = None, limit: int | None
+) -> tuple[AuditRow, ...]:
+    """Audit records, newest first.
+
+    Args:
+        subject: only of this thing, `loan:KZ-0007`; empty is all.
+        login: only of this person; empty is all.
+        before_number: only older than this one; None starts at the newest.
+        limit: at most so many; None is all.
+    """
+    found = AuditRecord.objects.order_by("-number")
+    if subject:
+        found = found.filter(subject=subject)
+    if login:
+        found = found.filter(login=login)
+    if before_number is not None:
+        found = found.filter(number__lt=before_number)
+    return tuple(mapping.audit_row(record) for record in found[:limit])
+
+
+def audit_trail() -> Iterator[AuditRow]:
+    """The whole trail, oldest first, without holding it in memory."""
+    for record in AuditRecord.objects.order_by("number").iterator(chunk_size=2000):
+        yield mapping.audit_row(record)
+
+
+def first_broken_record() -> BrokenRecord | None:
+    """Walk the audit trail from its first record; None when every link holds."""
+    number, previous, recorded_at = 0, FIRST_HASH, None
+    for record in AuditRecord.objects.order_by("number").iterator(chunk_size=2000):
+        number += 1
+        if record.number != number:
+            return BrokenRecord(number, "number_missing")
+        if record.previous_hash != previous:
+            return BrokenRecord(number, "previous_hash_differs")
+        if record.record_hash != mapping.link(record).hash():
+            return BrokenRecord(number, "record_hash_differs")
+        if recorded_at is not None and record.recorded_at < recorded_at:
+            return BrokenRecord(number, "recorded_at_decreases")
+        previous, recorded_at = record.record_hash, record.recorded_at
+    if audit_head() != AuditHead(number, previous):
+        return BrokenRecord(number, "head_differs")
+    return None
