@@ -23,7 +23,7 @@ class ClockCodeUnknown(Refusal):
 class ClockKind(IntEnum):
     """How a clock counts; the first number of its packed code. Numbers never change meaning."""
 
-    ACTUAL = 1  # [units a day]
+    ACTUAL = 1  # [] every day one unit; or [units a day]
     NO_LEAP_DAY = 2  # [] every day but 29 February
     CALENDAR_YEARS = 3  # [] 366 units a day in common years, 365 in leap years
     THIRTY = 4  # [rule, class of the start, end of the contract or 0]
@@ -57,6 +57,7 @@ class StartRule(IntEnum):
     THIRTY_PSA = 3
     THIRTY_CALCULATOR = 4
     ONE_ONE = 5
+    ACT_ACT_YEAR = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def start_class(start: date) -> StartClass:
 
 
 def _actual(day: date, parameters: tuple[int, ...]) -> int:
-    (units_a_day,) = parameters
+    units_a_day = parameters[0] if parameters else 1
     return units_a_day * day.toordinal()
 
 
@@ -165,21 +166,23 @@ def _business_days(day: date, parameters: tuple[int, ...]) -> int:
 def _from_start(day: date, parameters: tuple[int, ...]) -> int:
     rule, start_ordinal = parameters
     start = date.fromordinal(start_ordinal)
-    if day <= start:
-        return 0
-    match rule:
-        case StartRule.ACT_ACT_AFB:
-            return _afb_units(start, day)
-        case StartRule.THIRTY_E_PLUS:  # an end on the 31st is the first of the next month
-            return _thirty_units(day, day.day) - _thirty_units(start, min(start.day, 30))
-        case StartRule.THIRTY_PSA:  # the end of February is a 30th as a start, not as an end
-            start_day = 30 if ends_february(start) else min(start.day, 30)
-            end_day = min(day.day, 30) if start_day == 30 else day.day
-            return _thirty_units(day, end_day) - _thirty_units(start, start_day)
-        case StartRule.THIRTY_CALCULATOR:
-            return _calculator_units(start, day)
-        case _:
-            return 1
+    return _START_RULES[StartRule(rule)](start, day) if day > start else 0
+
+
+def _one_one_units(_start: date, _end: date) -> int:
+    return 1
+
+
+def _e_plus_units(start: date, end: date) -> int:
+    """An end on the 31st is the first of the next month."""
+    return _thirty_units(end, end.day) - _thirty_units(start, min(start.day, 30))
+
+
+def _psa_units(start: date, end: date) -> int:
+    """The end of February is a 30th as a start, not as an end."""
+    start_day = 30 if ends_february(start) else min(start.day, 30)
+    end_day = min(end.day, 30) if start_day == 30 else end.day
+    return _thirty_units(end, end_day) - _thirty_units(start, start_day)
 
 
 def _thirty_units(day: date, day_of_month: int) -> int:
@@ -213,9 +216,35 @@ def _afb_units(start: date, end: date) -> int:
     return years * 365 * 366 + (rest_end - start).days * (365 if has_leap_day else 366)
 
 
+def _years_from_start_units(start: date, end: date) -> int:
+    """Whole years on from the start; the rest over the length of the year that it is a part of."""
+    years = end.year - start.year
+    anniversary = roll(start, YEARLY, years, end_of_month=False)
+    if anniversary > end:
+        years -= 1
+        anniversary = roll(start, YEARLY, years, end_of_month=False)
+    is_leap = leap_days_through(_year_after(anniversary, start)) > leap_days_through(anniversary)
+    return years * 365 * 366 + (end - anniversary).days * (365 if is_leap else 366)
+
+
+def _year_after(anniversary: date, start: date) -> date:
+    if anniversary.year == date.max.year:
+        return date.max
+    return roll(start, YEARLY, anniversary.year - start.year + 1, end_of_month=False)
+
+
 def _leap_days_before(day: date) -> int:
     return leap_days_through(day) - ((day.month, day.day) == (2, 29))
 
+
+_START_RULES: dict[StartRule, Callable[[date, date], int]] = {
+    StartRule.ACT_ACT_AFB: _afb_units,
+    StartRule.THIRTY_E_PLUS: _e_plus_units,
+    StartRule.THIRTY_PSA: _psa_units,
+    StartRule.THIRTY_CALCULATOR: _calculator_units,
+    StartRule.ONE_ONE: _one_one_units,
+    StartRule.ACT_ACT_YEAR: _years_from_start_units,
+}
 
 _COUNTERS: dict[ClockKind, Callable[[date, tuple[int, ...]], int]] = {
     ClockKind.ACTUAL: _actual,

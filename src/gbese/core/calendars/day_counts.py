@@ -22,7 +22,7 @@ from gbese.core.calendars.clocks import (
     leap_days_through,
     start_class,
 )
-from gbese.core.calendars.frequencies import YEARLY, add_months, roll
+from gbese.core.calendars.frequencies import add_months
 from gbese.core.calendars.periods import Period
 from gbese.core.errors import Refusal
 
@@ -196,21 +196,21 @@ def days_counted(
     return clock.units(end) - clock.units(start)
 
 
-def _actual(denominator: int, units_a_day: int = 1) -> Callable[[_Setting], Clock]:
-    return lambda _: Clock(ClockKind.ACTUAL, denominator, (units_a_day,))
+def _actual(denominator: int, *parameters: int) -> Callable[[_Setting], Clock]:
+    return lambda _: Clock(ClockKind.ACTUAL, denominator, parameters)
 
 
 def _act_365l(setting: _Setting) -> Clock:
     """Yearly: over 366 where 29 February is in (start, end]. Else: where the end's year is leap."""
     if setting.needs_periods_per_year() == 1:
         return _act_365_actual(setting)
-    return Clock(ClockKind.ACTUAL, 365 + isleap(setting.period.end.year), (1,))
+    return Clock(ClockKind.ACTUAL, 365 + isleap(setting.period.end.year))
 
 
 def _act_365_actual(setting: _Setting) -> Clock:
     start, end = setting.period.start, setting.period.end
     has_leap_day = leap_days_through(end) > leap_days_through(start)
-    return Clock(ClockKind.ACTUAL, 365 + has_leap_day, (1,))
+    return Clock(ClockKind.ACTUAL, 365 + has_leap_day)
 
 
 def _no_leap_day(denominator: int) -> Callable[[_Setting], Clock]:
@@ -245,14 +245,6 @@ def _business_days(setting: _Setting) -> Clock:
     weekend = sum(1 << weekday for weekday in calendar.weekend)
     holidays = (day.toordinal() for day in calendar.weekday_holidays if day >= setting.period.start)
     return Clock(ClockKind.BUSINESS_DAYS, 252, (weekend, *holidays))
-
-
-def _years_from_start(setting: _Setting) -> Clock:
-    years = range(setting.period.end.year - setting.period.start.year + 2)
-    anniversaries = [
-        roll(setting.period.start, YEARLY, number, end_of_month=False) for number in years
-    ]
-    return _regular_periods_clock(anniversaries, Fraction(1))
 
 
 def _regular_periods(setting: _Setting) -> Clock:
@@ -308,7 +300,7 @@ _CLOCKS: dict[DayCount, Callable[[_Setting], Clock]] = {
     DayCount.ACT_360: _actual(360),
     DayCount.ACT_364: _actual(364),
     DayCount.ACT_365F: _actual(365),
-    DayCount.ACT_365_25: _actual(1461, units_a_day=4),
+    DayCount.ACT_365_25: _actual(1461, 4),
     DayCount.ACT_366: _actual(366),
     DayCount.ACT_365L: _act_365l,
     DayCount.ACT_365_ACTUAL: _act_365_actual,
@@ -317,7 +309,7 @@ _CLOCKS: dict[DayCount, Callable[[_Setting], Clock]] = {
     DayCount.ACT_ACT_ISDA: _calendar_years,
     DayCount.ACT_ACT_ICMA: _regular_periods,
     DayCount.ACT_ACT_AFB: _from_start(StartRule.ACT_ACT_AFB, 365 * 366),
-    DayCount.ACT_ACT_YEAR: _years_from_start,
+    DayCount.ACT_ACT_YEAR: _from_start(StartRule.ACT_ACT_YEAR, 365 * 366),
     DayCount.THIRTY_360_BOND: _thirty(ThirtyRule.BOND),
     DayCount.THIRTY_360_PSA: _from_start(StartRule.THIRTY_PSA, 360),
     DayCount.THIRTY_360_US_EOM: _thirty(ThirtyRule.US_END_OF_MONTH),
