@@ -1,0 +1,109 @@
+"""One rate told in another's terms: by the period, by the year, compounded, or taken in advance.
+
+Rates are fractions: 0.24 is 24 per cent. What can be exact is a `Fraction`; what needs a root or a
+logarithm is a `Decimal` of 50 significant digits.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+from gbese.core.errors import Refusal
+
+PRECISION = 50
+_GUARD_DIGITS = 10
+_CONTEXT = Context(prec=PRECISION, rounding=ROUND_HALF_EVEN)
+_WIDER = Context(prec=PRECISION + _GUARD_DIGITS, rounding=ROUND_HALF_EVEN)
+_DAYS_A_YEAR = 365
+
+
+class RateOutOfRange(Refusal):
+    """The rate has no counterpart: it would lose everything, or more."""
+
+    code = "rate_out_of_range"
+
+
+def periodic_rate(nominal_rate: Decimal, periods_per_year: Fraction | int) -> Fraction:
+    """The rate of one period: i = j / m."""
+    return Fraction(nominal_rate) / periods_per_year
+
+
+def effective_rate(nominal_rate: Decimal, periods_per_year: int) -> Fraction:
+    """The yearly rate that compounding `periods_per_year` times comes to: (1 + j/m)^m - 1.
+
+    Raises:
+        RateOutOfRange: a period would lose all that was lent, or more.
+    """
+    growth = 1 + periodic_rate(nominal_rate, periods_per_year)
+    _require_growth(growth, rate=nominal_rate)
+    return growth**periods_per_year - 1
+
+
+def periodic_rate_of_effective(effective: Decimal, periods_per_year: Fraction | int) -> Decimal:
+    """The rate of one period that compounds to the yearly one: (1 + e)^(1/m) - 1.
+
+    Raises:
+        RateOutOfRange: the year would lose all that was lent, or more.
+    """
+    growth = 1 + Fraction(effective)
+    _require_growth(growth, rate=effective)
+    exponent = 1 / Fraction(periods_per_year)
+    logarithm = _WIDER.multiply(_wide(growth).ln(_WIDER), _wide(exponent))
+    return _CONTEXT.plus(_WIDER.subtract(logarithm.exp(_WIDER), Decimal(1)))
+
+
+def nominal_rate_of_effective(effective: Decimal, periods_per_year: Fraction | int) -> Decimal:
+    """The nominal rate that compounds to the yearly one: j = m ((1 + e)^(1/m) - 1).
+
+    Raises:
+        RateOutOfRange: the year would lose all that was lent, or more.
+    """
+    periodic = periodic_rate_of_effective(effective, periods_per_year)
+    return _CONTEXT.multiply(periodic, _wide(Fraction(periods_per_year)))
+
+
+def continuous_rate(effective: Decimal) -> Decimal:
+    """The rate that, compounding at every moment, comes to the yearly one: ln(1 + e).
+
+    Raises:
+        RateOutOfRange: the year would lose all that was lent, or more.
+    """
+    growth = 1 + Fraction(effective)
+    _require_growth(growth, rate=effective)
+    return _CONTEXT.plus(_wide(growth).ln(_WIDER))
+
+
+def effective_rate_of_continuous(continuous: Decimal) -> Decimal:
+    """The yearly rate that compounding at every moment comes to: exp(delta) - 1."""
+    return _CONTEXT.plus(_WIDER.subtract(continuous.exp(_WIDER), Decimal(1)))
+
+
+def yearly_rate_of_daily(daily_rate: Decimal) -> Decimal:
+    """A rate per day told per year, without compounding: j = 365 d, exactly."""
+    return Context(prec=len(daily_rate.as_tuple().digits) + 3).multiply(daily_rate, _DAYS_A_YEAR)
+
+
+def flat_charge(flat_rate: Decimal, years: Fraction | int) -> Fraction:
+    """Interest on the original principal for the whole term, as a part of it: f n."""
+    return Fraction(flat_rate) * years
+
+
+def rate_of_discount(discount_rate: Decimal, years: Fraction | int) -> Fraction:
+    """The simple yearly rate on what is really lent when interest is taken first: r / (1 - rt).
+
+    Raises:
+        RateOutOfRange: the interest in advance takes all of the loan, or more.
+    """
+    rate = Fraction(discount_rate)
+    _require_growth(1 - rate * years, rate=discount_rate)
+    return rate / (1 - rate * years)
+
+
+def _require_growth(growth: Fraction, *, rate: Decimal) -> None:
+    if growth <= 0:
+        raise RateOutOfRange(rate=rate)
+
+
+def _wide(exact: Fraction) -> Decimal:
+    return _WIDER.divide(Decimal(exact.numerator), Decimal(exact.denominator))
