@@ -54,14 +54,20 @@ def booked(
     ]
 
 
-# Worked example "Mirror journal": 240,000.00 at 2 % a month, two annuities, fee 4,800.00 withheld;
-# contract figures, the amortisation of the fee left out.
+# Worked example "Mirror journal": 240,000.00 at 2 % a month, two annuities 123,611.88, fee 4,800.00
+# withheld; contract figures, so the fee is earned at once and not by the effective rate.
 MIRROR = [
     (
         "drawdown",
-        {(P, Cause.DRAWN): 240_000_00, (F, Cause.WITHHELD): 4_800_00},
-        [["Dr cash 235200.00", "Dr bor_adj 4800.00", "Cr bor_st 240000.00"]],
-        [["Dr ln_st 240000.00", "Cr cash 235200.00", "Cr ln_adj 4800.00"]],
+        {(P, Cause.DRAWN): 240_000_00, (F, Cause.ACCRUED): 4_800_00, (F, Cause.WITHHELD): 4_800_00},
+        [
+            ["Dr cash 235200.00", "Dr bor_fee 4800.00", "Cr bor_st 240000.00"],
+            ["Dr fin_oth 4800.00", "Cr bor_fee 4800.00"],
+        ],
+        [
+            ["Dr ln_st 240000.00", "Cr cash 235200.00", "Cr ln_fee 4800.00"],
+            ["Dr ln_fee 4800.00", "Cr fee_inc 4800.00"],
+        ],
     ),
     (
         "month 1",
@@ -108,19 +114,25 @@ def test_the_same_loan_in_two_books(
     assert booked(differences, Side.LENDER) == lender
 
 
-@pytest.mark.parametrize("side", Side)
-def test_after_the_last_instalment_only_the_withheld_fee_waits_to_be_amortised(side: Side) -> None:
-    position = Counter()
+@pytest.mark.parametrize(
+    ("side", "sign", "earned_on", "fee_on"),
+    [
+        (Side.LENDER, 1, AccountKey.INTEREST_INCOME, AccountKey.FEE_INCOME),
+        (Side.BORROWER, -1, AccountKey.INTEREST_EXPENSE, AccountKey.OTHER_FINANCE_COST),
+    ],
+)
+def test_after_the_last_instalment_every_account_of_the_loan_is_empty(
+    side: Side, sign: int, earned_on: AccountKey, fee_on: AccountKey
+) -> None:
+    position: Counter[Place] = Counter()
     for _, differences, _, _ in MIRROR:
         position.update(differences)
-    left = {
-        account for account, _ in ledger_movements(position, side=side, term_class=TermClass.SHORT)
+    # 12,023.76 in cash = 7,223.76 of interest + the fee of 4,800.00
+    assert ledger_movements(position, side=side, term_class=TermClass.SHORT) == {
+        (AccountKey.CASH, ""): sign * 12_023_76,
+        (earned_on, "interest"): -sign * 7_223_76,
+        (fee_on, "fee"): -sign * 4_800_00,
     }
-    assert left == (
-        {AccountKey.CASH, AccountKey.INTEREST_INCOME, AccountKey.LOANS_ADJUSTMENT}
-        if side is Side.LENDER
-        else {AccountKey.CASH, AccountKey.INTEREST_EXPENSE, AccountKey.BORROWINGS_ADJUSTMENT}
-    )
 
 
 CASES = [
@@ -145,7 +157,7 @@ CASES = [
         "Dr imp 180000.00, Dr imp 22000.00, Cr ln_st 180000.00, Cr ln_int 22000.00",
         "Dr bor_st 180000.00, Dr bor_int 22000.00, Cr other_inc 180000.00, Cr other_inc 22000.00",
     ),
-    ({(None, Cause.RECOVERED): 15_000_00}, "Dr cash 15000.00, Cr recov 15000.00", "Dr other_inc 15000.00, Cr cash 15000.00"),
+    ({(None, Cause.RECEIVED): 15_000_00, (None, Cause.RECOVERED): 15_000_00}, "Dr cash 15000.00, Cr recov 15000.00", "Dr other_inc 15000.00, Cr cash 15000.00"),
     ({(P, Cause.ADJUSTED): 1_00}, "Dr ln_st 1.00, Cr fx_g 1.00", "Dr fx_l 1.00, Cr bor_st 1.00"),
     ({(P, Cause.ADJUSTED): -1_00}, "Dr fx_l 1.00, Cr ln_st 1.00", "Dr bor_st 1.00, Cr fx_g 1.00"),
     # a correction books the same accounts the other way
@@ -245,7 +257,6 @@ def test_the_entries_move_what_the_differences_move(differences: Differences, si
 
 MIRRORED = {
     AccountKey.LOANS_SHORT: AccountKey.BORROWINGS_SHORT,
-    AccountKey.LOANS_ADJUSTMENT: AccountKey.BORROWINGS_ADJUSTMENT,
     AccountKey.INTEREST_RECEIVABLE: AccountKey.INTEREST_PAYABLE,
     AccountKey.FEES_RECEIVABLE: AccountKey.FEES_PAYABLE,
     AccountKey.PENALTIES_RECEIVABLE: AccountKey.PENALTIES_PAYABLE,

@@ -48,7 +48,6 @@ class EntryKind(StrEnum):
     WAIVER = "waiver"
     REPAYMENT = "repayment"
     WRITE_OFF = "write_off"
-    RECOVERY = "recovery"
     MANUAL = "manual"
 
 

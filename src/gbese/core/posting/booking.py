@@ -40,9 +40,11 @@ _STORIES: tuple[tuple[EntryKind, frozenset[Cause]], ...] = (
     (EntryKind.ADJUSTMENT, frozenset({Cause.ADJUSTED})),
     (EntryKind.CAPITALISATION, frozenset({Cause.CAPITALISED})),
     (EntryKind.WAIVER, frozenset({Cause.WAIVED})),
-    (EntryKind.REPAYMENT, frozenset({Cause.RECEIVED, Cause.PAID, Cause.REFUNDED})),
+    (
+        EntryKind.REPAYMENT,
+        frozenset({Cause.RECEIVED, Cause.PAID, Cause.REFUNDED, Cause.RECOVERED}),
+    ),
     (EntryKind.WRITE_OFF, frozenset({Cause.WRITTEN_OFF})),
-    (EntryKind.RECOVERY, frozenset({Cause.RECOVERED})),
 )
 _CASH_CAUSES = frozenset({Cause.RECEIVED, Cause.REFUNDED, Cause.RECOVERED})
 _SIDES: Mapping[Side, tuple[SideAccounts, Mapping[Cause, PostingRule]]] = {

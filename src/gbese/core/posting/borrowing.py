@@ -43,17 +43,17 @@ def drawn(amount: Money, accounts: ClaimAccounts) -> tuple[Line, ...]:
 
 
 def withheld(amount: Money, accounts: ClaimAccounts) -> tuple[Line, ...]:
-    """Have a fee kept back from a drawdown; it is part of the effective rate.
+    """Have a fee kept back from a drawdown: the debt is settled out of what is lent.
 
-    Dr borrowings, adjustment  amount
+    Dr the debt                amount
        Cr cash                 amount
 
-    With the drawdown it makes: Dr cash (net), Dr borrowings, adjustment (fee), Cr borrowings.
+    With the drawdown it makes: Dr cash (net), Dr fees payable, Cr borrowings.
 
-    Source: accounting policy, event 3; IFRS 9, B5.4.2.
+    Source: accounting policy, event 3, contract figures.
     """
     return (
-        debit(AccountKey.BORROWINGS_ADJUSTMENT, amount, accounts.component),
+        debit(accounts.claim, amount, accounts.component),
         credit(AccountKey.CASH, amount),
     )
 
@@ -156,11 +156,13 @@ def recovered(amount: Money, _accounts: ClaimAccounts) -> tuple[Line, ...]:
     """Pay on a debt that had left the books; the income is taken back.
 
     Dr other income            amount
-       Cr cash                 amount
+       Cr advances paid        amount
+
+    With the payment it makes: Dr other income, Cr cash.
 
     Source: accounting policy, event 24, mirrored.
     """
-    return debit(AccountKey.OTHER_INCOME, amount), credit(AccountKey.CASH, amount)
+    return debit(AccountKey.OTHER_INCOME, amount), credit(AccountKey.ADVANCES_PAID, amount)
 
 
 def increased(amount: Money, accounts: ClaimAccounts) -> tuple[Line, ...]:

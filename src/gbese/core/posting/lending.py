@@ -42,18 +42,18 @@ def drawn(amount: Money, accounts: ClaimAccounts) -> tuple[Line, ...]:
 
 
 def withheld(amount: Money, accounts: ClaimAccounts) -> tuple[Line, ...]:
-    """Keep a fee back from a drawdown; it is part of the effective rate.
+    """Keep a fee back from a drawdown: the claim is settled out of what is lent.
 
     Dr cash                    amount
-       Cr loans, adjustment    amount
+       Cr the claim            amount
 
-    With the drawdown it makes: Dr loans, Cr cash (net), Cr loans, adjustment (fee).
+    With the drawdown it makes: Dr loans, Cr cash (net), Cr fees receivable.
 
-    Source: accounting policy, event 3; IFRS 9, B5.4.2.
+    Source: accounting policy, event 3, contract figures.
     """
     return (
         debit(AccountKey.CASH, amount),
-        credit(AccountKey.LOANS_ADJUSTMENT, amount, accounts.component),
+        credit(accounts.claim, amount, accounts.component),
     )
 
 
@@ -152,14 +152,19 @@ def written_off(amount: Money, accounts: ClaimAccounts) -> tuple[Line, ...]:
 
 
 def recovered(amount: Money, _accounts: ClaimAccounts) -> tuple[Line, ...]:
-    """Receive money on a loan written off.
+    """Count a receipt on a loan written off as a recovery.
 
-    Dr cash                    amount
+    Dr unallocated receipts    amount
        Cr recoveries           amount
+
+    With the receipt it makes: Dr cash, Cr recoveries.
 
     Source: accounting policy, event 24.
     """
-    return debit(AccountKey.CASH, amount), credit(AccountKey.RECOVERIES, amount)
+    return (
+        debit(AccountKey.UNALLOCATED_RECEIPTS, amount),
+        credit(AccountKey.RECOVERIES, amount),
+    )
 
 
 def increased(amount: Money, accounts: ClaimAccounts) -> tuple[Line, ...]:
