@@ -52,6 +52,7 @@ class Environment(BaseSettings):
     preview_languages: bool = Field(
         default=False, description="Offer the pseudo-language that runs from right to left."
     )
+    log_stream: str = Field(default="stdout", description="stdout or stderr.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     upload_bytes: int = Field(default=50 * MEGABYTE, description="Largest file accepted.")
