@@ -13,6 +13,7 @@ from typing import Protocol
 
 from gbese.apps.imports.statements import Statement
 from gbese.apps.imports.tables import Place, Table
+from gbese.apps.rates.services import NewExchangeRate, SeriesFixings
 from gbese.core.contracts.terms import Side, Terms
 from gbese.core.money import Currency, Money
 from gbese.core.servicing.events import LoanEvent
@@ -115,10 +116,14 @@ class Plan:
     """Everything an import would do. An empty `faults` is the condition of the commit."""
 
     recipe: str
+    mapping: str = ""  # the name of the mapping it was read through
     parties: Sequence[PlannedParty] = ()
     loans: Sequence[PlannedLoan] = ()
+    reopened: Sequence[PlannedLoan] = ()  # exist already; their history now begins earlier
     later_events: Sequence[LaterEvents] = ()
-    statements: Sequence[Statement] = ()  # stocks a lender states; their loans follow from them
+    statements: Sequence[tuple[Place, Statement]] = ()  # stocks a lender states
+    exchange_rates: Sequence[NewExchangeRate] = ()
+    fixings: Sequence[SeriesFixings] = ()
     unchanged: Sequence[tuple[Place, str]] = ()  # rows that say what is known already
     faults: Sequence[Fault] = ()
     findings: Sequence[Finding] = ()
@@ -136,6 +141,7 @@ class Context:
         business_date: the open day; later days are the future.
         mapping: the name of a mapping, or empty for the one that fits.
         known_loans: numbers of the loans that exist.
+        changed_loans: of those, the ones on which something else than an import was recorded.
         known_statements: of each loan with stated stocks, all of them, by date.
     """
 
@@ -144,6 +150,7 @@ class Context:
     currency: str = ""
     mapping: str = ""
     known_loans: Collection[str] = frozenset()
+    changed_loans: Collection[str] = frozenset()
     known_statements: Mapping[str, Sequence[Statement]] = field(default_factory=dict)
 
 

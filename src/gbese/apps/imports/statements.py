@@ -17,8 +17,9 @@ class Statement:
         currency: what the amounts are counted in.
         contract_currency: the contract's own; empty where the lender does not say.
         nominal_rate: a fraction a year; None is variable, several, or not said.
-        drawn: so far, each drawing at the rate of its own day; `repaid` likewise.
-        sold: the part of the loan its lender passed on to another.
+        drawn: so far, each drawing at the rate of its own day; `repaid` likewise, to whomever.
+        sold: the part of the loan its lender passed on to another, `repaid_to_others` that
+            other's share of what was repaid.
         outstanding_historical: principal outstanding at the rates of its drawings.
         exchange_adjustment: what brings it to the closing rate; None where it is not stated.
         outstanding: principal outstanding at the closing rate: the debt.
@@ -45,6 +46,7 @@ class Statement:
     drawn: int
     repaid: int
     sold: int
+    repaid_to_others: int
     outstanding_historical: int
     exchange_adjustment: int | None
     outstanding: int

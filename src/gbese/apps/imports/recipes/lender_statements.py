@@ -1,0 +1,614 @@
+"""Statements of a lender: one row is one loan, or one tranche, at one date; stocks, no movements.
+
+Rules, the same for every source of this kind:
+
+- A loan opens at its earliest stated date with what is outstanding then; each later date adds what
+  was drawn and repaid since, and the rest of the change as an adjustment.
+- What is outstanding after the last repayment date has been overdue since that date.
+- Instalment dates are not stated: equal principal from the first to the last repayment date is
+  assumed, and marked. A loan with no such dates yet has no maturity here until they are stated.
+- A loan its lender calls settled but shows a residue of is kept, without a due date, until somebody
+  writes it off; a negative residue is no debt: nothing is opened for it, and it is a finding.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from gbese.apps.imports.currencies import CurrencyUnknown, currency_of
+from gbese.apps.imports.facts import FactReader
+from gbese.apps.imports.mappings import FileMapping, normal_header
+from gbese.apps.imports.plans import (
+    Context,
+    Finding,
+    LaterEvents,
+    LeftOut,
+    Plan,
+    PlannedLoan,
+    PlannedParty,
+)
+from gbese.apps.imports.statements import Statement
+from gbese.apps.imports.tables import Place, Table
+from gbese.core.calendars.day_counts import DayCount
+from gbese.core.calendars.frequencies import Frequency, FrequencyUnit, roll
+from gbese.core.contracts.terms import RateTerms, ScheduleKind, Side, Terms
+from gbese.core.money import Currency, Money, zero
+from gbese.core.servicing.events import Amended, LoanEvent, Opened, Restated
+
+RECIPE = "lender_statement"
+_DAYS = (
+    "stated_on",
+    "first_repayment_on",
+    "last_repayment_on",
+    "signed_on",
+    "approved_on",
+    "effective_on",
+    "drawable_until",
+    "last_drawn_on",
+)
+_AMOUNTS = (
+    "original",
+    "cancelled",
+    "undisbursed",
+    "drawn",
+    "repaid",
+    "outstanding_historical",
+    "exchange_adjustment",
+    "outstanding",
+    "sold",
+    "repaid_elsewhere",
+    "owed_elsewhere",
+    "held",
+)
+_PREFIX = re.compile(r"[A-Za-z]+")
+_CENT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Lender:
+    """What a mapping says of one lender, by the letters its loan numbers begin with."""
+
+    code: str
+    name: str
+    identifier: tuple[str, str]
+    zero_is_variable: bool
+    states_exchange: bool
+    day_count: DayCount
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The rules of a mapping that are about more than columns."""
+
+    lenders: Mapping[str, _Lender]
+    frequency: Frequency
+    settled_words: frozenset[str]
+    countries: Mapping[str, str]
+    tranche_digits: int
+
+    @classmethod
+    def of(cls, mapping: FileMapping) -> Source:
+        told = mapping.settings
+        return cls(
+            lenders={code: _lender(code, facts) for code, facts in told["lenders"].items()},
+            frequency=Frequency(int(told.get("frequency_months", 6)), FrequencyUnit.MONTH),
+            settled_words=frozenset(told.get("settled_words", ())),
+            countries=told.get("countries", {}),
+            tranche_digits=int(told.get("tranche_digits", 0)),
+        )
+
+    def lender_of(self, loan_number: str) -> _Lender | None:
+        for code, lender in self.lenders.items():
+            if loan_number.startswith(code):
+                return lender
+        return None
+
+    def country(self, code: str) -> str:
+        """ISO 3166 of the source's own code; empty for regions, which have digits in theirs."""
+        known = self.countries.get(code.upper(), code.upper())
+        return known if len(known) == 2 and known.isalpha() and known.isascii() else ""
+
+    def is_settled(self, statement: Statement) -> bool:
+        return statement.external_status.casefold() in self.settled_words
+
+
+@dataclass(slots=True)
+class LenderStatements:
+    """The recipe for one mapping of this kind."""
+
+    mapping: FileMapping
+    name: str = RECIPE
+
+    def recognises(self, tables: Sequence[Table]) -> bool:
+        return all(self.mapping.fits(table) for table in tables)
+
+    def plan(self, tables: Sequence[Table], context: Context) -> Plan:
+        reading = _Reading(Source.of(self.mapping), context)
+        for table in tables:
+            reading.read(table, self.mapping)
+        return reading.plan(self.mapping)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far, over all files of one import."""
+
+    source: Source
+    context: Context
+    stated: dict[tuple[str, date], tuple[Place, Statement]] = field(default_factory=dict)
+    unchanged: list[tuple[Place, str]] = field(default_factory=list)
+    parts: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def read(self, table: Table, mapping: FileMapping) -> None:
+        reader = FactReader(table, mapping, dates=_DAYS, amounts=(*_AMOUNTS, "nominal_rate"))
+        if reader.is_readable:
+            for _row in reader.rows():
+                self._read_row(reader)
+        self.parts["faults"] += reader.faults
+        self.parts["findings"] += reader.rounding_findings()
+        self.parts["column_sums"] += reader.column_sums()
+
+    def _read_row(self, reader: FactReader) -> None:
+        statement = _statement(reader, self.source)
+        rule = reader.left_out_by()
+        place = reader.table.place(reader.line)
+        if rule is not None:
+            reader.count_row(left_out=True)
+            number = reader.text("loan_number")
+            self.parts["left_out"].append(LeftOut(place, number, rule.reason))
+            return
+        if statement is None:
+            reader.count_row()
+            return
+        self._take(reader, place, statement)
+
+    def _take(self, reader: FactReader, place: Place, statement: Statement) -> None:
+        key = (statement.loan_number, statement.stated_on)
+        if earlier := self.stated.get(key):
+            if earlier[1] == statement and earlier[0].file_name != place.file_name:
+                self.unchanged.append((place, statement.loan_number))
+                reader.count_row(taken=True)
+                return
+            reader.fault(
+                "loan_number", statement.loan_number, "row_repeated", first_at=str(earlier[0])
+            )
+            reader.count_row()
+            return
+        for known in self.context.known_statements.get(statement.loan_number, ()):
+            if known.stated_on != statement.stated_on:
+                continue
+            if _same_figures(known, statement):
+                self.unchanged.append((place, statement.loan_number))
+                reader.count_row(taken=True)
+            else:
+                reader.fault(
+                    "loan_number",
+                    statement.loan_number,
+                    "stated_otherwise_before",
+                    stated_on=statement.stated_on.isoformat(),
+                )
+                reader.count_row()
+            return
+        self.stated[key] = (place, statement)
+        reader.count_row(taken=True)
+        self.parts["findings"] += _row_findings(reader, statement)
+
+    def plan(self, mapping: FileMapping) -> Plan:
+        by_loan: dict[str, list[tuple[Place, Statement]]] = defaultdict(list)
+        for (number, _day), found in self.stated.items():
+            by_loan[number].append(found)
+        loans: list[PlannedLoan] = []
+        reopened: list[PlannedLoan] = []
+        later: list[LaterEvents] = []
+        side = self.context.side or Side(mapping.side)
+        for number, found in by_loan.items():
+            found.sort(key=lambda each: each[1].stated_on)
+            known = sorted(
+                self.context.known_statements.get(number, ()), key=lambda each: each.stated_on
+            )
+            place = found[0][0]
+            if not known and number in self.context.known_loans:
+                self.parts["findings"].append(Finding(place, number, "loan_not_from_statements"))
+            elif not known:
+                series = [statement for _place, statement in found]
+                loans.append(_loan(place, series, self.source, side))
+            elif found[0][1].stated_on > known[-1].stated_on:
+                later.append(_later(place, known[-1], found, self.source))
+            elif number in self.context.changed_loans:
+                self.parts["findings"].append(Finding(place, number, "stated_before_opening"))
+            else:
+                series = sorted(
+                    [*known, *(statement for _place, statement in found)],
+                    key=lambda each: each.stated_on,
+                )
+                reopened.append(_loan(place, series, self.source, side))
+        statements = [statement for _place, statement in self.stated.values()]
+        return Plan(
+            recipe=RECIPE,
+            mapping=mapping.name,
+            parties=_parties([*statements, *_known_of(reopened, self.context)], self.source),
+            loans=loans,
+            reopened=reopened,
+            later_events=[events for events in later if events.events],
+            statements=[(place, statement) for place, statement in self.stated.values()],
+            unchanged=self.unchanged,
+            faults=self.parts["faults"],
+            findings=self.parts["findings"],
+            left_out=self.parts["left_out"],
+            column_sums=self.parts["column_sums"],
+        )
+
+
+def loan_history(series: Sequence[Statement], source: Source) -> tuple[Terms, list[LoanEvent]]:
+    """The terms at the earliest statement, and the events that lead through all later ones.
+
+    Args:
+        series: statements of one loan, ascending by date, at least one.
+    """
+    first = series[0]
+    terms = terms_of(first, source)
+    events: list[LoanEvent] = [_opened(first, source)]
+    events += later_events(series, source, numbered_from=2)
+    return terms, events
+
+
+def later_events(
+    series: Sequence[Statement], source: Source, *, numbered_from: int
+) -> list[LoanEvent]:
+    """What happened between each statement and the next: other terms, and other balances."""
+    events: list[LoanEvent] = []
+    number = numbered_from
+    for before, after in zip(series, series[1:], strict=False):
+        terms = terms_of(after, source)
+        if terms != terms_of(before, source):
+            events.append(
+                Amended(
+                    number=number,
+                    value_date=after.stated_on,
+                    terms=terms,
+                    is_restructuring=False,
+                )
+            )
+            number += 1
+        restated = _restated(before, after, number)
+        if restated is not None:
+            events.append(restated)
+            number += 1
+    return events
+
+
+def terms_of(statement: Statement, source: Source) -> Terms:
+    """The terms as far as a statement tells them; what it does not tell is named as assumed."""
+    lender = source.lenders[statement.lender_code]
+    currency = statement.currency
+    assumed = ["frequency", "schedule_kind", "day_count"]
+    signed_on = statement.signed_on or statement.approved_on or statement.stated_on
+    if statement.signed_on is None:
+        assumed.append("signed_on")
+    rate = statement.nominal_rate
+    if rate is None:
+        assumed.append("rate")
+    first, last = statement.first_repayment_on, statement.last_repayment_on
+    interest_from = statement.effective_on or signed_on
+    common: dict[str, Any] = {
+        "currency": currency,
+        "principal": Money(statement.drawn + max(statement.undisbursed, 0), currency),
+        "signed_on": signed_on,
+        "frequency": source.frequency,
+        "rate": RateTerms(fixed=rate if rate is not None else Decimal(0)),
+        "day_count": lender.day_count,
+        "follows_statements": True,
+    }
+    is_residue = source.is_settled(statement) and statement.outstanding > 0
+    if first is None or last is None or last < first or is_residue:
+        return Terms(
+            **common,
+            interest_from=interest_from,
+            first_due_date=roll(interest_from, source.frequency, 1, end_of_month=False),
+            maturity_date=None,
+            schedule_kind=ScheduleKind.ON_DEMAND,
+            assumed=(*assumed, "interest_from", "first_due_date", "maturity_date"),
+        )
+    if interest_from >= first:
+        interest_from = roll(first, source.frequency, -1, end_of_month=False)
+        assumed.append("interest_from")
+    first_due_date = _first_due_date(first, interest_from, source.frequency)
+    if first_due_date != first:
+        assumed.append("first_due_date")
+    return Terms(
+        **common,
+        interest_from=interest_from,
+        first_due_date=first_due_date,
+        first_principal_date=first,
+        maturity_date=last,
+        schedule_kind=ScheduleKind.LINEAR,
+        assumed=tuple(assumed),
+    )
+
+
+def owed(statement: Statement) -> int:
+    """What is owed in minor units: a negative residue is no debt."""
+    return max(statement.outstanding, 0)
+
+
+def overdue_since(statement: Statement, source: Source) -> date | None:
+    """Since when all that is outstanding is overdue: the last repayment date, once it has come."""
+    last = statement.last_repayment_on
+    if last is None or last > statement.stated_on or owed(statement) == 0:
+        return None
+    return None if source.is_settled(statement) else last
+
+
+def _first_due_date(first_principal: date, interest_from: date, frequency: Frequency) -> date:
+    """Interest is paid by the same rhythm before principal is: the earliest such day."""
+    earliest = first_principal
+    for count in itertools.count(1):
+        before = roll(first_principal, frequency, -count, end_of_month=False)
+        if before <= interest_from:
+            return earliest
+        earliest = before
+    raise AssertionError
+
+
+def _opened(statement: Statement, source: Source) -> Opened:
+    currency = statement.currency
+    since = overdue_since(statement, source)
+    principal = Money(owed(statement), currency)
+    nothing = zero(currency)
+    return Opened(
+        number=1,
+        value_date=statement.stated_on,
+        principal=principal,
+        principal_overdue=principal if since else nothing,
+        overdue_since=since,
+        interest_accrued=nothing,
+        interest_overdue=nothing,
+        fee_overdue=nothing,
+        penalty_overdue=nothing,
+        drawn=Money(statement.drawn, currency),
+        repaid=Money(statement.repaid, currency),
+    )
+
+
+def _restated(before: Statement, after: Statement, number: int) -> Restated | None:
+    currency = after.currency
+    drawn = after.drawn - before.drawn
+    repaid = after.repaid - before.repaid
+    adjustment = owed(after) - owed(before) - drawn + repaid
+    if not (drawn or repaid or adjustment):
+        return None
+    return Restated(
+        number=number,
+        value_date=after.stated_on,
+        drawn=Money(drawn, currency),
+        repaid=Money(repaid, currency),
+        adjustment=Money(adjustment, currency),
+        adjustment_reason="exchange",
+    )
+
+
+def _loan(place: Place, series: Sequence[Statement], source: Source, side: Side) -> PlannedLoan:
+    terms, events = loan_history(series, source)
+    latest = series[-1]
+    return PlannedLoan(
+        place=place,
+        loan_number=latest.loan_number,
+        side=side,
+        lender=latest.lender_code,
+        borrower=latest.borrower_key,
+        guarantor=latest.guarantor_key or None,
+        terms=terms,
+        events=tuple(events),
+        purpose=latest.purpose,
+        product=latest.product,
+        agreement_number=latest.agreement_number,
+        external_status=latest.external_status,
+    )
+
+
+def _later(
+    place: Place, known: Statement, found: Sequence[tuple[Place, Statement]], source: Source
+) -> LaterEvents:
+    series = [known, *(statement for _place, statement in found)]
+    return LaterEvents(
+        place=place,
+        loan_number=known.loan_number,
+        events=tuple(later_events(series, source, numbered_from=1)),
+        external_status=series[-1].external_status,
+    )
+
+
+def _known_of(reopened: Iterable[PlannedLoan], context: Context) -> list[Statement]:
+    return [
+        statement
+        for loan in reopened
+        for statement in context.known_statements.get(loan.loan_number, ())
+    ]
+
+
+def _parties(statements: Iterable[Statement], source: Source) -> list[PlannedParty]:
+    """Each party once; its name is the one stated last."""
+    latest: dict[str, tuple[date, PlannedParty]] = {}
+    for statement in statements:
+        lender = source.lenders[statement.lender_code]
+        for party in (
+            PlannedParty(key=lender.code, name=lender.name, identifiers=(lender.identifier,)),
+            _stated_party(statement.borrower_key, statement.borrower_name),
+            _stated_party(statement.guarantor_key, statement.guarantor_name),
+        ):
+            if not party.key:
+                continue
+            if party.key not in latest or latest[party.key][0] <= statement.stated_on:
+                latest[party.key] = (statement.stated_on, party)
+    return [party for _day, party in latest.values()]
+
+
+def _stated_party(key: str, name: str) -> PlannedParty:
+    country = key.partition(":")[0]
+    return PlannedParty(
+        key=key,
+        name=name,
+        country=country if len(country) == 2 else "",
+        identifiers=(("lender_statement", key),),
+    )
+
+
+def _statement(reader: FactReader, source: Source) -> Statement | None:
+    """One row as a value; None where it has a fault."""
+    currency = _currency(reader)
+    amounts = {fact: _minor(reader, fact, currency) for fact in _AMOUNTS}
+    days = {fact: reader.day(fact, is_required=fact == "stated_on") for fact in _DAYS}
+    number = reader.text("loan_number", is_required=True).upper()
+    lender = source.lender_of(number)
+    if number and lender is None:
+        reader.fault("loan_number", number, "lender_unknown")
+    borrower = reader.text("borrower", is_required=True)
+    rate = reader.rate("nominal_rate")
+    first, last = days["first_repayment_on"], days["last_repayment_on"]
+    if first and last and last < first:
+        reader.fault(
+            "last_repayment_on",
+            reader.text("last_repayment_on"),
+            "maturity_before_first_repayment",
+            first=first.isoformat(),
+        )
+    for fact in ("original", "cancelled", "drawn"):
+        if (amounts[fact] or 0) < 0:
+            reader.fault(fact, reader.text(fact), "amount_negative")
+    stated_on = days["stated_on"]
+    if reader.is_faulty or lender is None or stated_on is None:
+        return None
+    if rate == 0 and lender.zero_is_variable:
+        rate = None
+    country_code = reader.text("country_code").upper()
+    guarantor_code = reader.text("guarantor_country_code").upper()
+    guarantor = reader.text("guarantor")
+    return Statement(
+        loan_number=number,
+        stated_on=stated_on,
+        agreement_number=number[: len(number) - source.tranche_digits],
+        lender_code=lender.code,
+        borrower_key=_party_key(source.country(country_code) or country_code, borrower),
+        borrower_name=borrower,
+        guarantor_key=_state_key(source, guarantor_code, guarantor),
+        guarantor_name=guarantor,
+        country=source.country(country_code),
+        product=reader.text("product"),
+        purpose=reader.text("purpose"),
+        external_status=reader.text("external_status"),
+        nominal_rate=rate,
+        currency=currency,
+        contract_currency=_contract_currency(reader),
+        original=amounts["original"] or 0,
+        cancelled=amounts["cancelled"] or 0,
+        undisbursed=amounts["undisbursed"] or 0,
+        drawn=amounts["drawn"] or 0,
+        repaid=(amounts["repaid"] or 0) + (amounts["repaid_elsewhere"] or 0),
+        sold=amounts["sold"] or 0,
+        repaid_to_others=amounts["repaid_elsewhere"] or 0,
+        outstanding_historical=amounts["outstanding_historical"] or 0,
+        exchange_adjustment=(amounts["exchange_adjustment"] or 0)
+        if lender.states_exchange
+        else None,
+        outstanding=amounts["outstanding"] or 0,
+        first_repayment_on=first,
+        last_repayment_on=last,
+        signed_on=days["signed_on"],
+        approved_on=days["approved_on"],
+        effective_on=days["effective_on"],
+        drawable_until=days["drawable_until"],
+        last_drawn_on=days["last_drawn_on"],
+    )
+
+
+def _row_findings(reader: FactReader, statement: Statement) -> list[Finding]:
+    """What a person should know of a row that is taken."""
+    currency = statement.currency
+    found = []
+    if statement.outstanding < 0:
+        residue = Money(statement.outstanding, currency)
+        found.append(reader.finding(statement.loan_number, "residue_negative", amount=str(residue)))
+    historical = statement.outstanding_historical
+    adjusted = historical + (statement.exchange_adjustment or 0)
+    if abs(adjusted - statement.outstanding) > _CENT:
+        difference = Money(statement.outstanding - adjusted, currency)
+        found.append(
+            reader.finding(
+                statement.loan_number, "outstanding_does_not_tie", difference=str(difference)
+            )
+        )
+    if statement.exchange_adjustment is not None:
+        sold_on = statement.sold - statement.repaid_to_others
+        moved = statement.drawn - statement.repaid - sold_on - historical
+        if abs(moved) > _CENT:
+            found.append(
+                reader.finding(
+                    statement.loan_number,
+                    "drawn_less_repaid_does_not_tie",
+                    difference=str(Money(-moved, currency)),
+                )
+            )
+    return found
+
+
+def _same_figures(known: Statement, statement: Statement) -> bool:
+    """Whether two statements say the same, whatever the names have become."""
+    return (
+        replace(
+            statement,
+            borrower_name=known.borrower_name,
+            guarantor_name=known.guarantor_name,
+            purpose=known.purpose,
+        )
+        == known
+    )
+
+
+def _currency(reader: FactReader) -> Currency:
+    return currency_of(reader.text("currency") or reader.mapping.currency)
+
+
+def _contract_currency(reader: FactReader) -> str:
+    code = reader.text("contract_currency")
+    if not code:
+        return ""
+    try:
+        return currency_of(code).code
+    except CurrencyUnknown:
+        return code[:3].upper()
+
+
+def _minor(reader: FactReader, fact: str, currency: Currency) -> int | None:
+    amount = reader.money(fact, currency)
+    return None if amount is None else amount.minor
+
+
+def _party_key(country: str, name: str) -> str:
+    return f"{country}:{normal_header(name)}"[:120]
+
+
+def _state_key(source: Source, code: str, name: str) -> str:
+    """A guarantor that is a country keeps its code when its name changes."""
+    if not (code or name):
+        return ""
+    country = source.country(code)
+    return f"{country}:" if country else _party_key(code, name)
+
+
+def _lender(code: str, told: Mapping[str, Any]) -> _Lender:
+    scheme, number = told["identifier"]
+    return _Lender(
+        code=code,
+        name=str(told["name"]),
+        identifier=(str(scheme), str(number)),
+        zero_is_variable=told.get("zero_rate") == "variable",
+        states_exchange=bool(told.get("states_exchange", False)),
+        day_count=DayCount(told["day_count"]),
+    )
