@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := PYTHONHASHSEED=0 HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(BIN)/python -m pytest
 
-.PHONY: help dev run test lint types format test-sqlite test-postgres bench wheel lock clean
+.PHONY: help dev run test lint types format test-sqlite test-postgres bench docs wheel lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -52,6 +52,9 @@ test-sqlite: $(VENV)/.dev ## all tests, on SQLite
 
 bench: $(VENV)/.dev ## measure; prints what and on which machine
 	$(BIN)/python -m bench
+
+docs: $(VENV)/.dev ## write the pages the code already knows (errors, limits)
+	$(BIN)/python -m tools.write_docs
 
 wheel: $(VENV)/.dev ## build dist/*.whl, what Windows and macOS install
 	rm -rf dist

@@ -18,6 +18,7 @@ if "GBESE_TEST_DATA" not in os.environ:  # the first of our processes; its child
     os.environ["GBESE_TEST_DATA"] = tempfile.mkdtemp(prefix="gbese-tests-")
     atexit.register(shutil.rmtree, os.environ["GBESE_TEST_DATA"], ignore_errors=True)
 TEST_DATA = Path(os.environ["GBESE_TEST_DATA"])
+(TEST_DATA / "static").mkdir(exist_ok=True)
 
 if ENGINE == "postgres" and "GBESE_TEST_POSTGRES" not in os.environ:
     from tests.servers import start_postgres
