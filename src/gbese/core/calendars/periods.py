@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import count, pairwise
 
-from gbese.core.calendars.frequencies import Frequency, FrequencyUnit, roll
+from gbese.core.calendars.frequencies import Frequency, FrequencyUnit, add_months, roll
 from gbese.core.errors import Refusal
 
 
@@ -40,6 +40,20 @@ class FirstDueDateNotMaturity(PeriodError):
     """What falls due once, at maturity, has no earlier due date."""
 
     code = "first_due_date_not_maturity"
+
+
+class NoInstalments(PeriodError):
+    """A loan is repaid in at least one instalment."""
+
+    code = "no_instalments"
+
+
+class DueDay(StrEnum):
+    """On which day of the month instalments fall due."""
+
+    SAME_DAY = "same_day"  # as the first
+    START_OF_NEXT_MONTH = "start_of_next_month"
+    END_OF_MONTH = "end_of_month"
 
 
 class StubKind(StrEnum):
@@ -127,6 +141,36 @@ def due_dates(
             break
         dates.append(day)
     return (*dates, maturity_date)
+
+
+def due_dates_counted(
+    *, first_due_date: date, instalments: int, frequency: Frequency, end_of_month: bool = False
+) -> tuple[date, ...]:
+    """The due dates of so many instalments: the first, and the rest by the frequency.
+
+    Raises:
+        NoInstalments: fewer than one.
+        FrequencyHasNoLength: a frequency "at maturity" with more than one.
+    """
+    if instalments < 1:
+        raise NoInstalments(instalments=instalments)
+    return tuple(
+        roll(first_due_date, frequency, number, end_of_month=end_of_month)
+        if number
+        else first_due_date
+        for number in range(instalments)
+    )
+
+
+def first_due_date_on(day: date, due_day: DueDay) -> date:
+    """The first due date of a loan that starts to be repaid on `day`."""
+    match due_day:
+        case DueDay.SAME_DAY:
+            return day
+        case DueDay.START_OF_NEXT_MONTH:
+            return add_months(day, 1, day=1)
+        case DueDay.END_OF_MONTH:
+            return add_months(day, 0, day=31)
 
 
 def interest_periods(

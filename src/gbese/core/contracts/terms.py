@@ -140,6 +140,10 @@ class Terms:
     anchored on `first_due_date` and repeat by `frequency` up to `maturity_date`; the period before
     the first due date starts at `interest_from` and may be a stub. A fact missing from the
     contract and filled in by an import is named in `assumed`.
+
+    A loan that `follows_statements` has no payments recorded one by one: what falls due after its
+    latest statement counts as paid on its day, as an expectation that is never booked, until the
+    next statement tells.
     """
 
     currency: Currency
@@ -166,5 +170,8 @@ class Terms:
     fees: tuple[FeeTerms, ...] = ()
     penalty: PenaltyTerms | None = None
     allocation_order: tuple[AllocationClaim, ...] = HOUSE_ORDER
-    charges_ceiling: Decimal | None = None  # interest and penalties ≤ this fraction of what is drawn
+    charges_ceiling: Decimal | None = (
+        None  # interest and penalties ≤ this fraction of what is drawn
+    )
+    follows_statements: bool = False  # known by the other side's statements of balances alone
     assumed: tuple[str, ...] = ()

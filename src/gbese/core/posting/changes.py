@@ -10,7 +10,7 @@ from gbese.core.contracts.term_classes import TermClass
 from gbese.core.contracts.terms import Side
 from gbese.core.ledger import BookingPoint, JournalEntry
 from gbese.core.posting.booking import entries_of
-from gbese.core.projections.position import position
+from gbese.core.projections.position import totals as totals_on
 from gbese.core.projections.rows import Cause, Projection
 from gbese.core.servicing.events import Component
 
@@ -72,10 +72,16 @@ def booked(projection: Projection | None, point: BookingPoint) -> Totals:
     if projection is None:
         return _NOTHING
     if not point.is_open_day:
-        return position(projection, point.as_of).totals
-    totals = Counter(position(projection, point.as_of - timedelta(days=1)).totals)
+        return bookable_totals(projection, point.as_of)
+    totals = Counter(bookable_totals(projection, point.as_of - timedelta(days=1)))
     totals.update(movements_recorded_on(projection, point.as_of))
     return totals
+
+
+def bookable_totals(projection: Projection, day: date) -> Totals:
+    """The totals at the end of a day, or at the horizon where the day lies beyond it."""
+    horizon = projection.horizon
+    return totals_on(projection, day if horizon is None else min(day, horizon))
 
 
 def movements_recorded_on(projection: Projection, day: date) -> Totals:
@@ -97,9 +103,9 @@ def movements_recorded_on(projection: Projection, day: date) -> Totals:
 
 
 def booked_by_close(projection: Projection, day: date) -> Totals:
-    """What the close of a day books of a loan: all it moved that day but what was recorded on it."""
-    moved = Counter(position(projection, day).totals)
-    moved.subtract(position(projection, day - timedelta(days=1)).totals)
+    """What the close of a day books: all the loan moved that day but what was recorded on it."""
+    moved = Counter(bookable_totals(projection, day))
+    moved.subtract(bookable_totals(projection, day - timedelta(days=1)))
     moved.subtract(movements_recorded_on(projection, day))
     return {place: minor for place, minor in moved.items() if minor}
 

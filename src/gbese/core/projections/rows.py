@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from gbese.core.calendars.day_counts import Clock
+from gbese.core.accruals.claims import Segment
 from gbese.core.money import Currency, Rounding
+from gbese.core.schedules.instalments import PlannedInstalment
 from gbese.core.servicing.events import Component
 
 
@@ -24,9 +25,9 @@ class Cause(StrEnum):
     CAPITALISED = "capitalised"  # joined principal
     WITHHELD = "withheld"  # kept back from a drawdown
     ADJUSTED = "adjusted"  # restated by the other side, or a difference of exchange
-    RECEIVED = "received"  # cash in (on the lender's side) or out; component PRINCIPAL is not meant
-    REFUNDED = "refunded"
-    RECOVERED = "recovered"  # received after a write-off
+    RECEIVED = "received"  # cash of a payment, whatever it settles
+    REFUNDED = "refunded"  # cash back to the payer
+    RECOVERED = "recovered"  # of what was received: after a write-off
 
 
 class IntervalKind(StrEnum):
@@ -47,24 +48,6 @@ class Life(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """Accrues base x rate x units(day) from `start` (in) to `end` (out; None is open).
-
-    Segments with one `claim` are added unrounded and rounded once. A claim is one component of one
-    interest period, or the penalty of one instalment.
-    """
-
-    component: Component
-    claim: int  # number of the interest period or instalment
-    base: int  # minor units
-    rate_numerator: int
-    rate_denominator: int
-    clock: Clock
-    start: date
-    end: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """A known amount, in minor units, moves on a known day."""
 
@@ -78,31 +61,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Something holds from `start` (in) to `end` (out; None is open). `fact` is a code or a date."""
+    """Something holds from `start` (in) to `end` (out; None is open): a code or a date."""
 
     kind: IntervalKind
     start: date
     end: date | None
     fact: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedInstalment:
-    """What falls due on one date if all goes to plan; amounts in minor units.
-
-    `is_expected` marks figures that rest on a rate not yet fixed.
-    """
-
-    number: int
-    period_start: date
-    period_end: date
-    due_date: date  # of the contract
-    due_date_adjusted: date  # moved to a business day
-    principal: int
-    interest: int
-    fee: int
-    outstanding_after: int
-    is_expected: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class Refunded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateSet(Event):
-    """A new nominal rate of this loan, a fraction a year, from `value_date` by the rate's effect."""
+    """A new nominal rate of this loan, a fraction a year, from the night of `value_date` on."""
 
     rate: Decimal
 

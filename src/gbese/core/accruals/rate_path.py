@@ -1,0 +1,74 @@
+"""The nominal rate of a loan over time, from its terms, its own rate rows and published fixings."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from gbese.core.contracts.terms import RateEffect, RateTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """The value of a reference rate from a day on, a fraction a year."""
+
+    valid_on: date
+    rate: Decimal
+
+
+@dataclass(slots=True)
+class RatePath:
+    """Which rate holds on which night. Rows set on the loan itself replace what the terms say."""
+
+    terms: RateTerms
+    fixings: Sequence[Fixing]  # of the reference in the terms, ascending
+    fixed_to: date | None = None  # the last day whose fixing is known; None where none is needed
+    _set: list[Fixing] = field(default_factory=list)
+
+    def set_rate(self, day: date, rate: Decimal) -> None:
+        """From the night of `day` on the loan costs `rate`; days come in ascending order."""
+        self._set.append(Fixing(day, rate))
+
+    def amend(self, day: date, terms: RateTerms) -> None:
+        """From `day` on other rate terms hold, and rows set before it no longer count."""
+        self.terms = terms
+        self._set = [row for row in self._set if row.valid_on >= day]
+
+    def on(self, night: date, *, period_start: date) -> Decimal:
+        """The rate of the night that begins on `night`, in the period that began on `period_start`.
+
+        Zero where the rate is not known at all; the terms say so by naming neither a rate nor a
+        reference.
+        """
+        row = _latest(self._set, night)
+        if row is not None:
+            return row.rate
+        if self.terms.reference is None:
+            return self.terms.fixed or Decimal(0)
+        reset = night if self.terms.effect is RateEffect.SAME_DAY else period_start
+        fixing = _latest(self.fixings, reset)
+        return self._bounded(fixing.rate if fixing else Decimal(0))
+
+    def changes_between(self, after: date, before: date) -> list[date]:
+        """Days strictly between the two on which a reference rate moves a running period."""
+        if self.terms.reference is None or self.terms.effect is not RateEffect.SAME_DAY:
+            return []
+        return [fixing.valid_on for fixing in self.fixings if after < fixing.valid_on < before]
+
+    def is_fixed(self, period_start: date) -> bool:
+        """Whether the rate of the period that begins then rests on a published fixing."""
+        return self.fixed_to is None or period_start <= self.fixed_to
+
+    def _bounded(self, reference: Decimal) -> Decimal:
+        rate = reference + self.terms.margin
+        if self.terms.cap is not None:
+            rate = min(rate, self.terms.cap)
+        return rate if self.terms.floor is None else max(rate, self.terms.floor)
+
+
+def _latest(rows: Sequence[Fixing], day: date) -> Fixing | None:
+    place = bisect_right(rows, day, key=lambda row: row.valid_on)
+    return rows[place - 1] if place else None

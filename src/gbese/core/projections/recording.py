@@ -1,0 +1,294 @@
+"""What each event does to a loan on the day it happens."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from gbese.core.contracts.terms import FeeTerms, FeeTiming, ScheduleKind
+from gbese.core.projections.days import (
+    adopt_terms,
+    plan_as_signed,
+    replan,
+    stop_all,
+    watch_for_penalty,
+)
+from gbese.core.projections.rows import Cause
+from gbese.core.projections.state import LoanState, Unallocated
+from gbese.core.servicing.allocation import (
+    Allocation,
+    Part,
+    allocate,
+    allocate_as_instructed,
+)
+from gbese.core.servicing.events import (
+    Amended,
+    Charged,
+    Component,
+    Drawn,
+    LoanEvent,
+    Opened,
+    RateSet,
+    Received,
+    Refunded,
+    Restated,
+    Reversed,
+    SurplusUse,
+    Waived,
+    WrittenOff,
+)
+
+
+def record(state: LoanState, event: LoanEvent) -> None:  # noqa: C901, PLR0912 - a case a kind
+    """Let one event happen, after the day's own changes and before the night's accrual."""
+    match event:
+        case Drawn():
+            _draw(state, event)
+        case Received():
+            _receive(state, event)
+        case Opened():
+            _open(state, event)
+        case Charged():
+            _charge(state, event)
+        case Waived():
+            _waive(state, event)
+        case WrittenOff():
+            _write_off(state, event)
+        case Refunded():
+            _refund(state, event)
+        case RateSet():
+            state.rates.set_rate(state.day, event.rate)
+            if state.terms.schedule_kind is ScheduleKind.ANNUITY and state.has_started:
+                replan(state)
+        case Amended():
+            _amend(state, event)
+        case Restated():
+            _restate(state, event)
+        case Reversed():
+            pass  # it works by leaving out what it reverses
+        case _:
+            assert_never(event)
+
+
+def _start(state: LoanState) -> bool:
+    """The first money: earlier periods are none of this loan's. Returns whether it is the first."""
+    if state.has_started:
+        return False
+    state.has_started = True
+    state.next_due = max(state.next_due, state.next_period)
+    state.first_drawn_on = state.day
+    return True
+
+
+def _draw(state: LoanState, event: Drawn) -> None:
+    amount = event.amount.minor
+    is_first = _start(state)
+    is_as_signed = is_first and amount == state.terms.principal.minor and state.next_period == 0
+    state.drawn += amount
+    state.not_due += amount
+    state.step(Component.PRINCIPAL, Cause.DRAWN, amount, claim=0, event=event.number)
+    for fee in state.terms.fees:
+        _charge_at_drawdown(state, fee, event)
+    if not is_as_signed:
+        replan(state)
+
+
+def _charge_at_drawdown(state: LoanState, fee: FeeTerms, event: Drawn) -> None:
+    if fee.timing is FeeTiming.WITH_EACH_INSTALMENT:
+        return
+    amount = state.fee_amount(fee, event.amount.minor)
+    state.step(Component.FEE, Cause.ACCRUED, amount, claim=0, event=event.number)
+    if fee.timing is FeeTiming.WITHHELD_AT_DRAWDOWN:
+        state.step(Component.FEE, Cause.DUE, amount, claim=0, event=event.number)
+        state.step(Component.FEE, Cause.WITHHELD, amount, claim=0, event=event.number)
+    else:
+        state.owe(0, {Component.FEE: amount}, accrues_from=state.day, event=event.number)
+
+
+def _receive(state: LoanState, event: Received) -> None:
+    left = event.amount.minor
+    state.step(None, Cause.RECEIVED, left, claim=0, event=event.number)
+    if state.is_written_off:
+        state.step(None, Cause.RECOVERED, left, claim=0, event=event.number)
+        return
+    for component, instructed in event.instruction:
+        left -= _settle_as_instructed(state, component, instructed.minor, event.number)
+    allocation = allocate(left, state.open_claims(), state.terms.allocation_order)
+    state.settle(allocation, Cause.PAID, event.number)
+    left = allocation.unallocated
+    if left and event.surplus is not SurplusUse.HOLD:
+        left = _repay_early(state, left, event)
+    if left:
+        state.unallocated.append(Unallocated(event.number, left))
+
+
+def _settle_as_instructed(state: LoanState, component: Component, amount: int, event: int) -> int:
+    """Settle one component by instruction, what is due first; what could be settled of `amount`."""
+    allocation = allocate_as_instructed(amount, state.open_claims(), [(component, amount)])
+    state.settle(allocation, Cause.PAID, event)
+    left = allocation.unallocated
+    if component is Component.INTEREST and (early := min(left, state.interest_left())) > 0:
+        state.settle_running_interest(early, Cause.PAID, event)
+        left -= early
+    if component is Component.PRINCIPAL and (early := min(left, state.not_due)) > 0:
+        state.settle_not_due(early, Cause.PAID, event)
+        replan(state)
+        left -= early
+    return amount - left
+
+
+def _repay_early(state: LoanState, surplus: int, event: Received) -> int:
+    """Repay principal that is not due; a surplus that clears the loan pays its interest first.
+
+    Returns:
+        What even the whole loan could not take.
+    """
+    interest = max(state.interest_left(), 0)
+    if surplus >= state.not_due + interest:
+        repaid = state.not_due
+        state.settle_running_interest(interest, Cause.PAID, event.number)
+        state.settle_not_due(repaid, Cause.PAID, event.number)
+        replan(state)
+        return surplus - repaid - interest
+    state.settle_not_due(surplus, Cause.PAID, event.number)
+    replan(state, keep_level=event.surplus is SurplusUse.KEEP_INSTALMENT)
+    return 0
+
+
+def _open(state: LoanState, event: Opened) -> None:
+    _start(state)
+    number = event.number
+    state.drawn += event.drawn.minor
+    state.last_statement = state.day
+    overdue = event.principal_overdue.minor
+    state.not_due += event.principal.minor - overdue
+    state.step(Component.PRINCIPAL, Cause.OPENED, event.principal.minor, claim=0, event=number)
+    interest = event.interest_accrued.minor + event.interest_overdue.minor
+    state.step(Component.INTEREST, Cause.OPENED, interest, claim=0, event=number)
+    state.step(Component.FEE, Cause.OPENED, event.fee_overdue.minor, claim=0, event=number)
+    state.step(Component.PENALTY, Cause.OPENED, event.penalty_overdue.minor, claim=0, event=number)
+    state.interest_carried += event.interest_accrued.minor
+    amounts = {
+        Component.INTEREST: event.interest_overdue.minor,
+        Component.PRINCIPAL: overdue,
+        Component.FEE: event.fee_overdue.minor,
+    }
+    if any(amounts.values()):
+        instalment = state.owe(0, amounts, accrues_from=state.day, event=number)
+        instalment.due_date = event.overdue_since or state.day
+        watch_for_penalty(state, len(state.owed) - 1)
+    if event.penalty_overdue:
+        state.owe_penalty(event.penalty_overdue.minor, event.overdue_since or state.day)
+    replan(state)
+
+
+def _charge(state: LoanState, event: Charged) -> None:
+    _start(state)
+    amount, number = event.amount.minor, event.number
+    state.step(event.component, Cause.ACCRUED, amount, claim=0, event=number)
+    if event.component is Component.PENALTY:
+        state.owe_penalty(amount, state.day)
+        return
+    state.owe(0, {event.component: amount}, accrues_from=state.day, event=number)
+    watch_for_penalty(state, len(state.owed) - 1)
+
+
+def _waive(state: LoanState, event: Waived) -> None:
+    amount = event.amount.minor
+    allocation = allocate_as_instructed(amount, state.open_claims(), [(event.component, amount)])
+    state.settle(allocation, Cause.WAIVED, event.number)
+    left = allocation.unallocated
+    if event.component is Component.INTEREST and (early := min(left, state.interest_left())) > 0:
+        state.settle_running_interest(early, Cause.WAIVED, event.number)
+    if event.component is Component.PRINCIPAL and (early := min(left, state.not_due)) > 0:
+        state.settle_not_due(early, Cause.WAIVED, event.number)
+        replan(state)
+
+
+def _write_off(state: LoanState, event: WrittenOff) -> None:
+    claims = state.open_claims()
+    everything = Allocation(
+        tuple(Part(claim.component, claim.claim, claim.amount) for claim in claims), 0
+    )
+    state.settle(everything, Cause.WRITTEN_OFF, event.number)
+    if (interest := state.interest_left()) > 0:
+        state.settle_running_interest(interest, Cause.WRITTEN_OFF, event.number)
+    for index in sorted(state.interest_ended):
+        ended = state.interest_ended.pop(index)
+        claim = state.periods[index].number
+        state.step(Component.INTEREST, Cause.DUE, ended, claim=claim, event=event.number)
+        state.step(Component.INTEREST, Cause.WRITTEN_OFF, ended, claim=claim, event=event.number)
+        state.not_due += state.parts[index]
+    state.settle_not_due(state.not_due, Cause.WRITTEN_OFF, event.number)
+    state.is_written_off = True
+    stop_all(state)
+
+
+def _refund(state: LoanState, event: Refunded) -> None:
+    left = event.amount.minor
+    for money in state.unallocated:
+        back = min(left, money.amount)
+        money.amount -= back
+        left -= back
+    state.unallocated = [money for money in state.unallocated if money.amount]
+    state.step(None, Cause.REFUNDED, event.amount.minor - left, claim=0, event=event.number)
+
+
+def _amend(state: LoanState, event: Amended) -> None:
+    """What is not due goes on under the new terms; where they ease, what is overdue joins it."""
+    number = event.number
+    running = state.interest_left()
+    if state.interest is not None:
+        state.interest.stop(state.day)
+    carried = running + sum(state.interest_ended.values())
+    in_window = sum(state.parts[index] for index in state.interest_ended)
+    state.interest, state.interest_settled = None, 0
+    state.not_due += in_window
+    if event.is_restructuring:
+        state.is_restructured = True
+        carried += _put_off_overdue(state, number)
+    adopt_terms(state, event.terms, until=state.open_ended_until)
+    state.rates.amend(state.day, event.terms.rate)
+    if not state.has_started:
+        plan_as_signed(state)
+        return
+    while (period := state.running_period) is not None and period.end <= state.day:
+        state.next_period += 1
+    state.next_due = state.next_period
+    state.interest_carried = carried
+    state.parts = [0] * len(state.periods)
+    replan(state)
+
+
+def _put_off_overdue(state: LoanState, event: int) -> int:
+    """Take back that principal and interest fell due; the interest that waits for a new date."""
+    interest = 0
+    for instalment in state.owed[state.first_unpaid :]:
+        principal = instalment.principal
+        late = instalment.left.get(Component.INTEREST, 0)
+        state.step(Component.PRINCIPAL, Cause.DUE, -principal, claim=instalment.claim, event=event)
+        state.step(Component.INTEREST, Cause.DUE, -late, claim=instalment.claim, event=event)
+        state.not_due += principal
+        interest += late
+        instalment.left[Component.PRINCIPAL] = instalment.left[Component.INTEREST] = 0
+    return interest
+
+
+def _restate(state: LoanState, event: Restated) -> None:
+    _start(state)
+    number = event.number
+    state.last_statement = state.day
+    state.drawn += event.drawn.minor
+    state.not_due += event.drawn.minor
+    state.step(Component.PRINCIPAL, Cause.DRAWN, event.drawn.minor, claim=0, event=number)
+    repaid = event.repaid.minor - state.repaid_since_statement
+    state.repaid_since_statement = 0
+    state.step(None, Cause.RECEIVED, repaid, claim=0, event=number)
+    overdue = [claim for claim in state.open_claims() if claim.component is Component.PRINCIPAL]
+    allocation = allocate(max(repaid, 0), overdue, state.terms.allocation_order)
+    state.settle(allocation, Cause.PAID, number)
+    rest = repaid if repaid < 0 else allocation.unallocated
+    state.settle_not_due(rest, Cause.PAID, number)
+    adjustment = event.adjustment.minor
+    state.not_due += adjustment
+    state.step(Component.PRINCIPAL, Cause.ADJUSTED, adjustment, claim=0, event=number)
+    replan(state)

@@ -1,0 +1,207 @@
+"""Where a loan stands while its facts are lived through: what accrues, what is owed, what is paid.
+
+Amounts are minor units. The functions of `days` and `recording` move a `LoanState` from one day
+of change to the next; the rows they leave behind are the projection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from gbese.core.accruals.claims import AccruingClaim
+from gbese.core.accruals.rate_path import RatePath
+from gbese.core.contracts.terms import AllocationClaim, FeeTerms, FeeTiming, Terms
+from gbese.core.money import round_money
+from gbese.core.projections.facts import SharedFacts
+from gbese.core.projections.owed import OwedInstalment
+from gbese.core.projections.rows import Cause, Interval, IntervalKind, Step
+from gbese.core.schedules.interest_periods import InterestPeriod
+from gbese.core.servicing.allocation import Allocation, OpenClaim
+from gbese.core.servicing.events import Component
+
+RUNNING_INTEREST = -1  # key of the interest that has accrued and not fallen due
+
+
+@dataclass(slots=True)
+class Ceiling:
+    """A limit that claims of some components share, over the loan's life or a contract year."""
+
+    fraction: Decimal  # of what was drawn
+    components: frozenset[Component]
+    is_yearly: bool
+    used_before: int = 0  # accrued before the running year
+    is_reached: bool = False
+
+
+@dataclass(slots=True)
+class Unallocated:
+    """Money of one payment that has met no claim yet."""
+
+    event: int
+    amount: int
+
+
+@dataclass(slots=True)
+class LoanState:
+    """One loan on one day. `periods` and `parts` go together: planned principal by period."""
+
+    shared: SharedFacts
+    terms: Terms
+    rates: RatePath
+    open_ended_until: date | None = None
+    periods: tuple[InterestPeriod, ...] = ()
+    parts: list[int] = field(default_factory=list)
+    level: int = 0  # the payment or part that an early repayment may keep
+    planned_rate: Decimal = Decimal(0)  # that the level was worked out at
+    ceilings: list[Ceiling] = field(default_factory=list)
+
+    day: date = date.min
+    has_started: bool = False
+    is_written_off: bool = False
+    is_restructured: bool = False
+    next_period: int = 0  # index of the period that runs
+    next_due: int = 0  # index of the period that falls due next
+    first_drawn_on: date | None = None
+    last_statement: date | None = None
+    contract_years: int = 0
+
+    drawn: int = 0
+    not_due: int = 0  # principal whose contractual due date has not come
+    repaid_since_statement: int = 0  # as an expectation, between statements
+    interest: AccruingClaim | None = None  # of the running period
+    interest_carried: int = 0  # taken over or put off; falls due with the running period
+    interest_settled: int = 0  # of the running period, before it falls due
+    interest_ended: dict[int, int] = field(default_factory=dict)  # period ended, due date not come
+    interest_due_early: dict[int, int] = field(default_factory=dict)  # due before the period ends
+    owed: list[OwedInstalment] = field(default_factory=list)
+    first_unpaid: int = 0  # index in `owed`; everything before it is settled, penalties apart
+    penalty_starts: list[tuple[date, int, Decimal]] = field(default_factory=list)  # a heap
+    unallocated: list[Unallocated] = field(default_factory=list)
+
+    claims: list[AccruingClaim] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    intervals: list[Interval] = field(default_factory=list)
+    marks: dict[IntervalKind, tuple[date, str]] = field(default_factory=dict)
+
+    @property
+    def running_period(self) -> InterestPeriod | None:
+        """The interest period the day lies in; None after the last."""
+        return self.periods[self.next_period] if self.next_period < len(self.periods) else None
+
+    def step(
+        self, component: Component | None, cause: Cause, amount: int, *, claim: int, event: int
+    ) -> None:
+        """Move a known amount today; nothing is recorded where it is zero."""
+        if amount:
+            self.steps.append(Step(self.day, component, cause, amount, claim, event))
+
+    def owe(
+        self, claim: int, amounts: Mapping[Component, int], *, accrues_from: date, event: int
+    ) -> OwedInstalment:
+        """Amounts fall due today under one claim."""
+        instalment = OwedInstalment(claim, self.day, accrues_from, dict(amounts))
+        for component, amount in amounts.items():
+            self.step(component, Cause.DUE, amount, claim=claim, event=event)
+        self.owed.append(instalment)
+        return instalment
+
+    def owe_penalty(self, amount: int, due_date: date) -> None:
+        """A penalty that was charged as a known amount becomes a claim."""
+        penalty = AccruingClaim(Component.PENALTY, 0, self.terms.rounding, charged=amount)
+        self.claims.append(penalty)
+        self.owed.append(OwedInstalment(0, due_date, self.day, {}, penalty=penalty))
+
+    def interest_left(self) -> int:
+        """Interest of the running period that has accrued, is not due and not settled."""
+        accrued = self.interest.accrued(self.day) if self.interest else 0
+        return self.interest_carried + accrued - self.interest_settled
+
+    def open_claims(self) -> list[OpenClaim]:
+        """All that may be paid today: what is due, penalties, interest after maturity."""
+        claims = [
+            claim
+            for key, instalment in enumerate(self.owed)
+            if key >= self.first_unpaid or instalment.penalty is not None
+            for claim in instalment.open_claims(self.day, key)
+        ]
+        if self.running_period is None and (interest := self.interest_left()) > 0:
+            claims.append(
+                OpenClaim(
+                    AllocationClaim.OVERDUE_INTEREST,
+                    Component.INTEREST,
+                    RUNNING_INTEREST,
+                    self.day,
+                    interest,
+                )
+            )
+        return claims
+
+    def settle(self, allocation: Allocation, cause: Cause, event: int) -> None:
+        """Take the parts of an allocation off the claims they settle."""
+        for part in allocation.parts:
+            if part.claim == RUNNING_INTEREST:
+                self.settle_running_interest(part.amount, cause, event)
+                continue
+            instalment = self.owed[part.claim]
+            instalment.settle(part.component, part.amount)
+            self.step(part.component, cause, part.amount, claim=instalment.claim, event=event)
+        while self.first_unpaid < len(self.owed) and not self.owed[self.first_unpaid].is_unpaid:
+            self.first_unpaid += 1
+
+    def settle_running_interest(self, amount: int, cause: Cause, event: int) -> None:
+        """Interest that has accrued falls due at once and is settled."""
+        claim = self.interest.number if self.interest else 0
+        self.step(Component.INTEREST, Cause.DUE, amount, claim=claim, event=event)
+        self.step(Component.INTEREST, cause, amount, claim=claim, event=event)
+        self.interest_settled += amount
+
+    def settle_not_due(self, amount: int, cause: Cause, event: int) -> None:
+        """Principal falls due at once, before its date, and is settled."""
+        self.step(Component.PRINCIPAL, Cause.DUE, amount, claim=0, event=event)
+        self.step(Component.PRINCIPAL, cause, amount, claim=0, event=event)
+        self.not_due -= amount
+
+    def overdue_principal(self) -> int:
+        """Principal that fell due, is unpaid, and bears interest from tonight."""
+        return sum(
+            instalment.principal
+            for instalment in self.owed[self.first_unpaid :]
+            if instalment.accrues_from <= self.day
+        )
+
+    def oldest_unpaid(self) -> date | None:
+        """The earliest due date with something but a penalty unpaid."""
+        unpaid = [
+            instalment.due_date
+            for instalment in self.owed[self.first_unpaid :]
+            if instalment.is_unpaid
+        ]
+        return min(unpaid, default=None)
+
+    def is_clear(self) -> bool:
+        """Whether nothing at all is owed: principal, interest, fees or penalties."""
+        return (
+            self.not_due == 0
+            and not self.interest_ended
+            and self.oldest_unpaid() is None
+            and self.interest_left() <= 0
+            and all(instalment.penalty_left(self.day) <= 0 for instalment in self.owed)
+        )
+
+    def fee_amount(self, fee: FeeTerms, drawn: int) -> int:
+        """A fee of the terms in minor units, for an amount drawn."""
+        if fee.amount is not None:
+            return fee.amount.minor
+        exact = drawn * (fee.rate or Decimal(0)).scaleb(-self.terms.currency.exponent)
+        return round_money(exact, self.terms.currency, self.terms.rounding).minor
+
+    def instalment_fee(self) -> int:
+        """The fees that fall due with each instalment."""
+        return sum(
+            self.fee_amount(fee, self.drawn)
+            for fee in self.terms.fees
+            if fee.timing is FeeTiming.WITH_EACH_INSTALMENT
+        )
