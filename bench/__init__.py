@@ -1,0 +1,1 @@
+"""The measurements: what is promised about speed, measured on this machine and printed."""
