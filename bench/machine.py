@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy
+import numpy as np
 
 SAMPLES = 5
 COPIED_BYTES = 256 * 1024 * 1024
@@ -40,11 +40,11 @@ def _loop() -> float:
 
 
 def _copy() -> float:
-    source = numpy.ones(COPIED_BYTES, dtype=numpy.uint8)
-    target = numpy.empty_like(source)
-    numpy.copyto(target, source)
+    source = np.ones(COPIED_BYTES, dtype=np.uint8)
+    target = np.empty_like(source)
+    np.copyto(target, source)
     began = time.perf_counter()
-    numpy.copyto(target, source)
+    np.copyto(target, source)
     return COPIED_BYTES / (time.perf_counter() - began)
 
 
