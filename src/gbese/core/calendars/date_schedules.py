@@ -87,7 +87,7 @@ class RollDay:
     number: int = 0
 
     def fit(self, day: date) -> date:
-        """The date of the same month, or of the week from that day on, that lies on the roll day."""
+        """The roll day of the same month, or the first in the week that begins with the day."""
         match self.kind:
             case RollKind.DAY_OF_MONTH:
                 return add_months(day, 0, day=self.number)
@@ -128,7 +128,7 @@ class DateRule:
 
 @dataclass(frozen=True, slots=True)
 class DateSchedule:
-    """Strictly ascending dates as agreed, the business days they move to, and the day they roll on."""
+    """Ascending dates as agreed, the business days they move to, and the day they roll on."""
 
     unadjusted: tuple[date, ...]
     adjusted: tuple[date, ...]
@@ -228,17 +228,14 @@ def _roll_day(rule: DateRule, stub: StubRule, regular_start: date, regular_end: 
         return agreed
     if rule.frequency.unit is FrequencyUnit.AT_MATURITY:
         return agreed or RollDay(RollKind.NONE)
-    counted_from = rule.end if (rule.stub or stub).is_initial else regular_start
+    counted_from = regular_end if (rule.stub or stub).is_initial else regular_start
     if rule.frequency.months is None:
         if rule.frequency.days is not None and rule.frequency.days % 7 == 0:
             return RollDay(RollKind.DAY_OF_WEEK, counted_from.weekday())
         return agreed or RollDay(RollKind.NONE)
-    if (
-        agreed is not None
-        and agreed.kind is RollKind.END_OF_MONTH
-        and is_last_of_month(counted_from)
-    ):
-        return agreed
+    keeps_last_days = agreed is not None and agreed.kind is RollKind.END_OF_MONTH
+    if keeps_last_days and is_last_of_month(counted_from):
+        return RollDay(RollKind.END_OF_MONTH)
     number = counted_from.day
     if stub is StubRule.NONE:  # both are regular: a short month's last day may hide a later one
         if is_last_of_month(regular_start):

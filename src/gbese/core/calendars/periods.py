@@ -248,3 +248,16 @@ def _index_at_or_before(
     else:
         index = (day - anchor).days // (frequency.days or 1)
     return index if roll(anchor, frequency, index, end_of_month=end_of_month) <= day else index - 1
+
+
+def frequency_of(period: Period) -> Frequency:
+    """The frequency of which a regular period is one: whole months, else weeks, else days."""
+    start, end = period.start, period.end
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if months > 0:
+        by_months = Frequency(months, FrequencyUnit.MONTH)
+        if end in {roll(start, by_months, 1, end_of_month=at_end) for at_end in (False, True)}:
+            return by_months
+    if period.days % 7 == 0:
+        return Frequency(period.days // 7, FrequencyUnit.WEEK)
+    return Frequency(period.days, FrequencyUnit.DAY)
