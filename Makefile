@@ -33,7 +33,7 @@ lint: $(VENV)/.dev ## format, style, import contracts, templates
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet src
+	$(BIN)/djlint --lint --quiet src
 
 types: $(VENV)/.dev ## mypy, strict
 	$(BIN)/mypy
@@ -41,7 +41,6 @@ types: $(VENV)/.dev ## mypy, strict
 format: $(VENV)/.dev ## let the tools write what they can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	-$(BIN)/djlint --reformat --quiet src
 
 test-postgres: $(VENV)/.dev ## the tests that touch the database, on PostgreSQL
 	GBESE_TEST_DATABASE=postgres $(PYTEST) -q -n $(WORKERS) -m "not browser" \
