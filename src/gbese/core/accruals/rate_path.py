@@ -9,14 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from gbese.core.contracts.terms import RateEffect, RateTerms
-
-
-@dataclass(frozen=True, slots=True)
-class Fixing:
-    """The value of a reference rate from a day on, a fraction a year."""
-
-    valid_on: date
-    rate: Decimal
+from gbese.core.rates.reference import Fixing, Fixings, floating_rate
 
 
 @dataclass(slots=True)
@@ -24,8 +17,7 @@ class RatePath:
     """Which rate holds on which night. Rows set on the loan itself replace what the terms say."""
 
     terms: RateTerms
-    fixings: Sequence[Fixing]  # of the reference in the terms, ascending
-    fixed_to: date | None = None  # the last day whose fixing is known; None where none is needed
+    fixings: Fixings | None = None  # of the reference in the terms
     _set: list[Fixing] = field(default_factory=list)
 
     def set_rate(self, day: date, rate: Decimal) -> None:
@@ -49,24 +41,31 @@ class RatePath:
         if self.terms.reference is None:
             return self.terms.fixed or Decimal(0)
         reset = night if self.terms.effect is RateEffect.SAME_DAY else period_start
-        fixing = _latest(self.fixings, reset)
-        return self._bounded(fixing.rate if fixing else Decimal(0))
+        fixing = _latest(self.fixings.rows, reset) if self.fixings else None
+        return floating_rate(
+            fixing.rate if fixing else Decimal(0),
+            margin=self.terms.margin,
+            floor=self.terms.floor,
+            cap=self.terms.cap,
+        )
 
     def changes_between(self, after: date, before: date) -> list[date]:
         """Days strictly between the two on which a reference rate moves a running period."""
-        if self.terms.reference is None or self.terms.effect is not RateEffect.SAME_DAY:
+        if self.fixings is None or self.terms.effect is not RateEffect.SAME_DAY:
             return []
-        return [fixing.valid_on for fixing in self.fixings if after < fixing.valid_on < before]
+        return [row.valid_on for row in self.fixings.rows if after < row.valid_on < before]
+
+    @property
+    def fixed_to(self) -> date | None:
+        """The last day whose fixing is known; None where the terms need none."""
+        if self.terms.reference is None:
+            return None
+        known_to = self.fixings.horizon if self.fixings else None
+        return known_to or date.min
 
     def is_fixed(self, period_start: date) -> bool:
         """Whether the rate of the period that begins then rests on a published fixing."""
         return self.fixed_to is None or period_start <= self.fixed_to
-
-    def _bounded(self, reference: Decimal) -> Decimal:
-        rate = reference + self.terms.margin
-        if self.terms.cap is not None:
-            rate = min(rate, self.terms.cap)
-        return rate if self.terms.floor is None else max(rate, self.terms.floor)
 
 
 def _latest(rows: Sequence[Fixing], day: date) -> Fixing | None:

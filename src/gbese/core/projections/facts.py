@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gbese.core.accruals.rate_path import Fixing
 from gbese.core.calendars.business_days import Calendar
 from gbese.core.contracts.terms import Terms
+from gbese.core.rates.reference import Fixings
 from gbese.core.servicing.events import LoanEvent, Reversed
 
 METHOD = "1"  # of the rules of calculation; a change that moves a figure gets a new name
@@ -16,14 +16,10 @@ METHOD = "1"  # of the rules of calculation; a change that moves a figure gets a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedFacts:
-    """What many loans depend on: days off, and the fixings of one reference rate.
-
-    `fixed_to` is the last day whose fixing is known; None where the terms need none.
-    """
+    """What many loans depend on: days off, and the fixings of one reference rate."""
 
     calendar: Calendar
-    fixings: tuple[Fixing, ...] = ()
-    fixed_to: date | None = None
+    fixings: Fixings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

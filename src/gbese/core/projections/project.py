@@ -43,7 +43,7 @@ def project(facts: LoanFacts) -> Projection:
     state = LoanState(
         shared=facts.shared,
         terms=terms,
-        rates=RatePath(terms.rate, facts.shared.fixings, facts.shared.fixed_to),
+        rates=RatePath(terms.rate, facts.shared.fixings),
         open_ended_until=facts.open_ended_until,
         day=terms.interest_from,
     )
@@ -165,7 +165,7 @@ def _horizon(state: LoanState) -> date | None:
         limits.append(state.last_statement)
     if state.terms.schedule_kind is ScheduleKind.ON_DEMAND and state.open_ended_until is not None:
         limits.append(state.open_ended_until)
-    if state.rates.fixed_to is not None and state.terms.rate.reference is not None:
+    if state.rates.fixed_to is not None:
         unfixed = [p.end for p in state.periods if p.start <= state.rates.fixed_to]
         limits.append(max(unfixed, default=state.rates.fixed_to))
     return min(limits, default=None)
