@@ -28,7 +28,7 @@ EDGES = {
     "interfaces/cli/main.py",
     "interfaces/api/errors.py",
     "interfaces/web/errors.py",
-    "interfaces/jobs/timed_work.py",
+    "interfaces/jobs/runner.py",
 }
 
 Broken = Iterator[tuple[int, str]]

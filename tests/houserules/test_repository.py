@@ -122,3 +122,14 @@ def test_every_change_of_a_model_has_its_migration() -> None:
         call_command("makemigrations", check=True, dry_run=True, stdout=changes)
     except SystemExit:
         pytest.fail(changes.getvalue())
+
+
+def test_no_page_asks_another_host() -> None:
+    foreign = re.compile(r"""(?:url\(|src=|href=|@import\s|fetch\()["'\s]*(?:https?:)?//""")
+    pages = [
+        path
+        for kind in ("*.html", "*.css", "*.js", "*.svg")
+        for path in (SOURCE / "interfaces").rglob(kind)
+    ]
+    found = [str(path) for path in pages if foreign.search(path.read_text(encoding="utf-8"))]
+    assert found == []
