@@ -9,3 +9,8 @@ urlpatterns = [
     path("", include("gbese.interfaces.web.urls")),
     path("", include("gbese.interfaces.api.urls")),
 ]
+
+handler400 = "gbese.interfaces.web.frame.views.bad_request"
+handler403 = "gbese.interfaces.web.frame.views.forbidden"
+handler404 = "gbese.interfaces.web.frame.views.not_found"
+handler500 = "gbese.interfaces.web.frame.views.failed"

@@ -1,3 +1,35 @@
-from django.urls import URLPattern, URLResolver
+"""Every page's address; `gbese/data/permissions.yaml` says who may open it."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from gbese.interfaces.web.first_start import views as first_start
+from gbese.interfaces.web.frame import views as frame
+from gbese.interfaces.web.help import views as help_pages
+from gbese.interfaces.web.identity import views as identity
+from gbese.interfaces.web.reporting import views as reporting
+
+app_name = "web"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", reporting.home, name="home"),
+    path("sign-in", identity.sign_in, name="sign_in"),
+    path("sign-in/<str:secret>", identity.sign_in_link, name="sign_in_link"),
+    path("sign-out", identity.sign_out, name="sign_out"),
+    path("first-start", first_start.first_start, name="first_start"),
+    path(
+        "first-start/demonstration",
+        first_start.first_start_demonstration,
+        name="first_start_demonstration",
+    ),
+    path("first-start/secret", first_start.first_start_secret, name="first_start_secret"),
+    path("language", frame.language, name="language"),
+    path("theme", frame.theme, name="theme"),
+    path("manifest.webmanifest", frame.manifest, name="manifest"),
+    path("service-worker.js", frame.service_worker, name="service_worker"),
+    path("offline", frame.offline, name="offline"),
+    path("help", help_pages.overview, name="help"),
+    path("help/keyboard", help_pages.keyboard, name="keyboard"),
+    path("help/tour", help_pages.tour, name="tour"),
+]

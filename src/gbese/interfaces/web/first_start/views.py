@@ -1,0 +1,151 @@
+"""The first start: open until there is a user, and then closed for ever."""
+
+from __future__ import annotations
+
+import hmac
+import importlib
+import importlib.util
+from collections.abc import Callable
+from functools import wraps
+from ipaddress import ip_address
+from typing import Any, Concatenate
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gbese.apps.bookkeeping import services as bookkeeping
+from gbese.apps.identity import queries
+from gbese.apps.identity import services as identity
+from gbese.apps.identity.queries import UserRow
+from gbese.core.errors import Refusal
+from gbese.interfaces import sign_in as ways_in
+from gbese.interfaces.requests import act_of
+from gbese.interfaces.web import choices, wording
+from gbese.interfaces.web.first_start.forms import FirstStartForm
+from gbese.interfaces.web.frame.views import keep_language
+
+_KNOWS_SECRET = "knows_first_start_secret"  # noqa: S105 - the name of a mark, not a secret
+_DEMONSTRATION = "gbese.demonstration.services"
+
+_View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
+
+
+def _until_there_is_a_user(view: _View) -> _View:
+    """Keep the page for whoever sits at the machine, or knows the word it printed."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+        if queries.has_users():
+            return redirect("web:sign_in")
+        if not (_is_at_the_machine(request) or request.session.get(_KNOWS_SECRET)):
+            return render(request, "web/first_start/elsewhere.html", status=403)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@never_cache
+@sensitive_post_parameters("password", "password_again")
+@require_http_methods(["GET", "POST"])
+@_until_there_is_a_user
+def first_start(request: HttpRequest) -> HttpResponse:
+    """Make the company and its administrator."""
+    form = FirstStartForm(request.POST or None)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _made(request, form.cleaned_data)
+        except Refusal as refused:
+            refusal = wording.refusal_text(refused)
+    return render(
+        request,
+        "web/first_start/first_start.html",
+        {
+            "form": form,
+            "refusal": refusal,
+            "demonstration_is_there": _demonstration_is_there(),
+        },
+        status=422 if form.errors or refusal else 200,
+    )
+
+
+def _made(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
+    language = get_language() or "en"
+    act = act_of(request)
+    currency = asked["currency"] or choices.currency_of_country(
+        asked["country"], act.recorded_at.date()
+    )
+    with transaction.atomic():
+        row = identity.create_first_user(
+            login=asked["login"],
+            full_name=asked["full_name"],
+            password=asked["password"],
+            language=language,
+            act=act,
+        )
+        bookkeeping.set_up_entity(
+            name=asked["firm_name"],
+            country=asked["country"],
+            base_currency=currency,
+            fiscal_year_start_month=asked["fiscal_year_start_month"],
+            time_zone=asked["time_zone"],
+            sides=asked["sides"],
+            act=act,
+        )
+    return _entered(request, row, language)
+
+
+@never_cache
+@require_POST
+@_until_there_is_a_user
+def first_start_demonstration(request: HttpRequest) -> HttpResponse:
+    """Make the demonstration company, and go in as its administrator."""
+    if not _demonstration_is_there():
+        return redirect("web:first_start")
+    service = importlib.import_module(_DEMONSTRATION)
+    login_name = service.make_demonstration(act=act_of(request))
+    return _entered(request, queries.user(login_name), get_language() or "en")
+
+
+@never_cache
+@require_POST
+def first_start_secret(request: HttpRequest) -> HttpResponse:
+    """Take the word that `serve` printed."""
+    if queries.has_users():
+        return redirect("web:sign_in")
+    expected = str(getattr(settings, "FIRST_START_SECRET", "") or "")
+    given = request.POST.get("secret", "").strip()
+    if expected and hmac.compare_digest(expected.encode(), given.encode()):
+        request.session[_KNOWS_SECRET] = True
+        return redirect("web:first_start")
+    refusal = gettext("That is not the word.")
+    return render(request, "web/first_start/elsewhere.html", {"refusal": refusal}, status=422)
+
+
+def _is_at_the_machine(request: HttpRequest) -> bool:
+    address = ways_in.client_address(request)
+    return bool(address) and ip_address(address).is_loopback
+
+
+def _demonstration_is_there() -> bool:
+    try:
+        return importlib.util.find_spec(_DEMONSTRATION) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _entered(request: HttpRequest, person: UserRow, language: str) -> HttpResponse:
+    ways_in.sign_in_first_user(request, person)
+    messages.success(
+        request, gettext("All is ready. The tour shows what you can do; help is always at hand.")
+    )
+    response = redirect("web:home")
+    keep_language(response, language)
+    return response

@@ -1,0 +1,95 @@
+"""How amounts, days and rates are written for readers of a language; exact, never by floats."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
+from django.utils.translation import get_language
+
+from gbese.core.money import Money
+
+MINUS = "\N{MINUS SIGN}"
+NO_FIGURE = "\N{EM DASH}"
+
+_BABEL_NAMES = {
+    "en": "en_001",  # the day before the month, as in Lagos and London
+    "ar-xb": "ar",
+}
+_DAY_PATTERNS = {"yo": "d LLL y"}  # its own medium form shows the month as a bare number
+_RATE_DECIMALS_MIN = 2
+
+
+def locale_of(language: str | None = None) -> Locale:
+    """The conventions of a language; of the current one where none is named."""
+    code = language or get_language() or "en"
+    return _locale(code)
+
+
+@lru_cache(maxsize=64)
+def _locale(code: str) -> Locale:
+    return Locale.parse(_BABEL_NAMES.get(code, code.replace("-", "_")), sep="_")
+
+
+@lru_cache(maxsize=256)
+def _pattern(locale: Locale, kind: str, decimals: int) -> NumberPattern:
+    """The locale's own grouping with exactly so many decimals."""
+    formats = locale.percent_formats if kind == "percent" else locale.decimal_formats
+    written = str(formats[None].pattern).split(";")[0]
+    whole, _, rest = written.partition(".")
+    suffix = rest.lstrip("#0")
+    if kind == "percent" and not rest:
+        cut = max(whole.rfind("0"), whole.rfind("#")) + 1
+        whole, suffix = whole[:cut], whole[cut:]
+    fraction = "." + "0" * decimals if decimals else ""
+    return parse_pattern(whole + fraction + suffix)
+
+
+def money_text(amount: Money, language: str | None = None) -> str:
+    """The number alone, with the currency's decimals: `-1234.5` naira is "−1,234.50"."""
+    locale = locale_of(language)
+    pattern = _pattern(locale, "decimal", amount.currency.exponent)
+    written = pattern.apply(abs(amount.amount), locale)
+    return f"{MINUS}{written}" if amount.minor < 0 else written
+
+
+def percent_text(rate: Decimal, language: str | None = None) -> str:
+    """A fraction as per cent, with all its decimals and at least two: 0.24 is "24.00%"."""
+    locale = locale_of(language)
+    exponent = (rate * 100).normalize().as_tuple().exponent
+    decimals = max(-exponent if isinstance(exponent, int) else 0, _RATE_DECIMALS_MIN)
+    written = _pattern(locale, "percent", decimals).apply(abs(rate), locale)
+    return f"{MINUS}{written}" if rate < 0 else written
+
+
+def number_text(number: int | Decimal, language: str | None = None) -> str:
+    """A count, grouped as the language groups."""
+    written = format_decimal(Decimal(abs(number)), locale=locale_of(language))
+    return f"{MINUS}{written}" if number < 0 else written
+
+
+def day_text(day: date, language: str | None = None, *, style: str = "medium") -> str:
+    """A date; `style` is short, medium, long or full, as CLDR names them."""
+    locale = locale_of(language)
+    pattern = _DAY_PATTERNS.get(locale.language, style) if style == "medium" else style
+    return format_date(day, pattern, locale=locale)
+
+
+def month_text(day: date, language: str | None = None) -> str:
+    """The month and the year of a date."""
+    return format_date(day, "LLL y", locale=locale_of(language))
+
+
+def moment_text(moment: datetime, language: str | None = None) -> str:
+    """A date and a time; the caller has put it into the reader's time zone."""
+    return format_datetime(moment, "d MMM y, HH:mm", locale=locale_of(language))
+
+
+def list_text(parts: list[str], language: str | None = None) -> str:
+    """Parts joined as the language joins them: "a, b and c"."""
+    return format_list(parts, locale=locale_of(language)) if parts else ""

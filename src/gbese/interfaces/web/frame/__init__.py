@@ -1,0 +1,1 @@
+"""What stands around every page: navigation, language, light or dark, the offline shell, errors."""

@@ -1,0 +1,1 @@
+"""Help: the tour, the keys, what the words mean."""

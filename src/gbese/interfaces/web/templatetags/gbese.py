@@ -1,0 +1,190 @@
+"""What the templates may say: the only way to print an amount, a date, a rate or a status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from gbese.core.money import Money
+from gbese.interfaces.web import formatting, wording
+from gbese.interfaces.web.charts import Chart
+from gbese.interfaces.web.paging import Paging
+
+register = template.Library()
+
+NOTHING = mark_safe('<span class="text-secondary">—</span>')
+_JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def money(amount: Money | None, *, bare: bool = False) -> SafeString:
+    """An amount in one piece, left to right; `bare` where the column names the currency."""
+    if amount is None:
+        return NOTHING
+    sign = " money-negative" if amount.minor < 0 else ""
+    if bare:
+        return format_html(
+            '<bdi dir="ltr" class="money{}">{}</bdi>', sign, formatting.money_text(amount)
+        )
+    return format_html(
+        '<bdi dir="ltr" class="money{}">{}&nbsp;<span class="currency">{}</span></bdi>',
+        sign,
+        formatting.money_text(amount),
+        amount.currency.code,
+    )
+
+
+@register.simple_tag
+def day(when: date | None, style: str = "medium") -> SafeString:
+    """A date by the reader's language, with the machine's form beside it."""
+    if when is None:
+        return NOTHING
+    return format_html(
+        '<time datetime="{}">{}</time>', when.isoformat(), formatting.day_text(when, style=style)
+    )
+
+
+@register.simple_tag
+def moment(when: datetime | None) -> SafeString:
+    """A date and a time."""
+    if when is None:
+        return NOTHING
+    return format_html(
+        '<time datetime="{}">{}</time>', when.isoformat(), formatting.moment_text(when)
+    )
+
+
+@register.simple_tag
+def percent(rate: Decimal | None) -> SafeString:
+    """A rate, stored as a fraction, as per cent."""
+    if rate is None:
+        return NOTHING
+    return format_html('<bdi dir="ltr" class="money">{}</bdi>', formatting.percent_text(rate))
+
+
+@register.simple_tag
+def number(count: int | Decimal | None) -> SafeString:
+    """A count, grouped."""
+    if count is None:
+        return NOTHING
+    return format_html('<bdi dir="ltr" class="money">{}</bdi>', formatting.number_text(count))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A drawing; without a label it only decorates, and readers of the screen skip it."""
+    address = f"{static('gbese/vendor/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            label,
+            address,
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
+
+
+@register.simple_tag
+def status(code: str, days_past_due: int = 0) -> SafeString:
+    """A status as colour, icon and word."""
+    look = wording.status_look(code, days_past_due)
+    return format_html(
+        '<span class="status-mark status-{}">{}<span>{}</span></span>',
+        look.token,
+        icon(look.icon),
+        look.word,
+    )
+
+
+@register.inclusion_tag("web/parts/legend.html")
+def status_legend(*, open: bool = False) -> dict[str, Any]:  # noqa: A002 - HTML's own word
+    """All statuses with their colours and meanings, folded unless `open`."""
+    return {"looks": wording.status_legend(), "open": open}
+
+
+@register.simple_tag
+def word(kind: str, code: str) -> str:
+    """The word for a stored code, such as `{% word "side" row.side %}`."""
+    return wording.word(kind, code)
+
+
+@register.simple_tag(takes_context=True)
+def address(context: template.Context, **changes: object) -> str:
+    """This page's address with some of its query changed; a change to nothing takes a part out."""
+    query = _query(context)
+    for name, value in changes.items():
+        if value is None or value == "":
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("web/parts/sortable.html", takes_context=True)
+def sortable(
+    context: template.Context, field: str, label: str, css: str = "", *, descending: bool = False
+) -> dict[str, Any]:
+    """A column heading that sorts; the order stays in the address with everything else."""
+    query = _query(context)
+    order = query.get("order") or str(context.get("order") or "")
+    is_ascending, is_descending = order == field, order == f"-{field}"
+    first, second = (f"-{field}", field) if descending else (field, f"-{field}")
+    query["order"] = second if order == first else first
+    query.pop("page", None)
+    return {
+        "label": label,
+        "css": css,
+        "href": f"?{query.urlencode()}",
+        "sorted": "ascending" if is_ascending else "descending" if is_descending else "",
+    }
+
+
+@register.inclusion_tag("web/parts/pagination.html", takes_context=True)
+def pagination(context: template.Context, paging: Paging) -> dict[str, Any]:
+    """Where the reader is in a long list, and the ways on."""
+    query = _query(context)
+    query.pop("page", None)
+    kept = query.urlencode()
+    return {"paging": paging, "kept": f"{kept}&" if kept else ""}
+
+
+@register.inclusion_tag("web/parts/kept_query.html", takes_context=True)
+def kept_query(context: template.Context, *names: str) -> dict[str, Any]:
+    """Hidden fields that carry parts of this page's query through a form."""
+    query = _query(context)
+    return {"fields": [(name, value) for name in names for value in query.getlist(name)]}
+
+
+@register.inclusion_tag("web/parts/chart.html")
+def chart(drawn: Chart) -> dict[str, Any]:
+    """A picture with its figures in a table beside it, for whoever cannot see it."""
+    return {"chart": drawn, "option": json_block(drawn.option, f"{drawn.key}-option")}
+
+
+def json_block(content: Mapping[str, Any] | Sequence[Any], key: str) -> SafeString:
+    """Data for a script, in a block no browser runs."""
+    written = json.dumps(content, ensure_ascii=False, default=str).translate(_JSON_ESCAPES)
+    return format_html(
+        '<script type="application/json" id="{}">{}</script>',
+        key,
+        mark_safe(written),  # noqa: S308 - the three characters that could end the block are escaped
+    )
+
+
+@register.inclusion_tag("web/parts/field.html")
+def field(bound: Any, hint: str = "") -> dict[str, Any]:  # noqa: ANN401 - Django's BoundField
+    """A form's field with its label, its hint, and what is wrong with it."""
+    return {"field": bound, "hint": hint or bound.help_text}
+
+
+def _query(context: template.Context) -> QueryDict:
+    request = context.get("request")
+    return request.GET.copy() if request is not None else QueryDict(mutable=True)

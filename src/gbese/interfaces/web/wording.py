@@ -1,0 +1,258 @@
+"""The words for codes: statuses, sides, rights, and everything the core can refuse.
+
+A refusal is worded by its code and its facts. The core has no sentences; a test demands one here
+for each refusal there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from gbese.core.errors import Refusal
+from gbese.core.money import Money
+from gbese.interfaces.web import formatting
+
+BUCKETS = ((1, 30), (31, 60), (61, 90), (91, 180), (181, 360), (361, None))
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLook:
+    """How a status is shown: its word, its drawing, and the name of its colours."""
+
+    code: str
+    word: str
+    icon: str
+    token: str
+    meaning: str = ""
+
+
+_STATUS_WORDS: dict[str, tuple[str | Promise, str]] = {
+    "set_aside": (_("Set aside"), "hand-stop"),
+    "in_delay": (_("In delay"), "alert-triangle"),
+    "penalties_charged": (_("Penalties charged"), "gavel"),
+    "deadline_breached": (_("Deadline breached"), "clock-exclamation"),
+    "due_soon": (_("Due soon"), "calendar-due"),
+    "restructured": (_("Restructured"), "refresh"),
+    "on_schedule": (_("On schedule"), "circle-check"),
+    "undrawn": (_("Not drawn yet"), "circle-dashed"),
+    "written_off": (_("Written off"), "ban"),
+    "settled": (_("Settled"), "archive"),
+}
+
+STATUS_CODES = tuple(_STATUS_WORDS)
+
+_STATUS_MEANINGS: dict[str, str | Promise] = {
+    "set_aside": _("Its figures cannot be worked out; somebody must look."),
+    "in_delay": _("Something due is unpaid, and the days of grace are over."),
+    "penalties_charged": _("Paid up but for penalties."),
+    "deadline_breached": _("A due date has passed unpaid, within the days of grace."),
+    "due_soon": _("A payment falls due in the coming days."),
+    "restructured": _("Goes on under eased terms."),
+    "on_schedule": _("Everything due is paid."),
+    "undrawn": _("Agreed, and no money taken yet."),
+    "written_off": _("Out of the books; what comes in is a recovery."),
+    "settled": _("Nothing is owed any more."),
+}
+
+
+def bucket_of(days_past_due: int) -> tuple[int, int | None] | None:
+    """The band of days late; none when nothing is late."""
+    for first, last in BUCKETS:
+        if days_past_due >= first and (last is None or days_past_due <= last):
+            return first, last
+    return None
+
+
+def bucket_word(bucket: tuple[int, int | None]) -> str:
+    """A band of days late in words."""
+    first, last = bucket
+    if last is None:
+        return gettext("In delay over %(days)s days") % {"days": first - 1}
+    return gettext("In delay %(first)s–%(last)s days") % {"first": first, "last": last}
+
+
+def status_look(code: str, days_past_due: int = 0) -> StatusLook:
+    """How a status is shown; a delay is shown by its band of days."""
+    word, icon = _STATUS_WORDS[code]
+    if code == "in_delay" and (bucket := bucket_of(days_past_due)):
+        return StatusLook(code, bucket_word(bucket), icon, f"in_delay_{bucket[0]}")
+    return StatusLook(code, str(word), icon, code)
+
+
+def status_legend() -> list[StatusLook]:
+    """Every status there is, the most troubled first; a delay in each of its bands."""
+    looks: list[StatusLook] = []
+    for code in STATUS_CODES:
+        if code == "in_delay":
+            looks += [status_look(code, first) for first, _last in reversed(BUCKETS)]
+        else:
+            looks.append(status_look(code))
+    return [replace(look, meaning=str(_STATUS_MEANINGS[look.code])) for look in looks]
+
+
+_WORDS: dict[str, str | Promise] = {
+    # whose books
+    "side.borrower": _("Loan received"),
+    "side.lender": _("Loan issued"),
+    # by the contract's term
+    "term_class.short": _("Short-term"),
+    "term_class.long": _("Long-term"),
+    "term_class.on_demand": _("On demand"),
+    # how principal falls due
+    "schedule_kind.annuity": _("Level payments"),
+    "schedule_kind.linear": _("Equal principal"),
+    "schedule_kind.bullet": _("All at the end"),
+    "schedule_kind.custom": _("By listed dates"),
+    "schedule_kind.on_demand": _("On demand"),
+    # parts of the debt
+    "component.principal": _("Principal"),
+    "component.interest": _("Interest"),
+    "component.fee": _("Fees"),
+    "component.penalty": _("Penalties"),
+    # what happened
+    "event.opened": _("Taken over"),
+    "event.drawn": _("Drawdown"),
+    "event.received": _("Repayment"),
+    "event.charged": _("Charge"),
+    "event.waived": _("Waiver"),
+    "event.written_off": _("Written off"),
+    "event.refunded": _("Refund"),
+    "event.rate_set": _("New rate"),
+    "event.amended": _("Amendment"),
+    "event.restated": _("Restated by the other side"),
+    "event.reversed": _("Reversal"),
+    # why an event is turned round
+    "reversal_reason.entered_twice": _("Entered twice"),
+    "reversal_reason.wrong_loan": _("Wrong loan"),
+    "reversal_reason.wrong_amount": _("Wrong amount"),
+    "reversal_reason.wrong_date": _("Wrong date"),
+    "reversal_reason.payment_returned": _("Payment returned"),
+    "reversal_reason.other": _("Other"),
+    # what becomes of money beyond what is due
+    "surplus_use.hold": _("Keep it for the next due date"),
+    "surplus_use.keep_term": _("Repay principal early; instalments shrink"),
+    "surplus_use.keep_instalment": _("Repay principal early; the term shrinks"),
+    # how days become years
+    "day_count.act_360": _("Actual/360"),
+    "day_count.act_365f": _("Actual/365 fixed"),
+    "day_count.act_364": _("Actual/364"),
+    "day_count.nl_365": _("Actual/365 without 29 February"),
+    "day_count.act_365l": _("Actual/365 leap"),
+    "day_count.act_act_isda": _("Actual/actual (ISDA)"),
+    "day_count.act_act_icma": _("Actual/actual (ICMA)"),
+    "day_count.thirty_360_bond": _("30/360 bond basis"),
+    "day_count.thirty_e_360": _("30E/360"),
+    "day_count.thirty_e_360_isda": _("30E/360 (ISDA)"),
+    "day_count.thirty_360_us_eom": _("30/360 US, end of month"),
+    "day_count.bus_252": _("Business days/252"),
+    "day_count.equal_periods": _("Equal periods"),
+    # people
+    "role.administrator": _("Administrator"),
+    "role.manager": _("Manager"),
+    "role.accountant": _("Accountant"),
+    "role.loan_officer": _("Loan officer"),
+    "role.cashier": _("Cashier"),
+    "role.auditor": _("Auditor"),
+}
+
+
+def word(kind: str, code: str | StrEnum) -> str:
+    """The word for a stored code; the code itself where nobody has worded it yet."""
+    found = _WORDS.get(f"{kind}.{code}")
+    return str(found) if found is not None else str(code).replace("_", " ")
+
+
+def fact_text(fact: object) -> str:
+    """A fact of a refusal as a reader of the current language writes it."""
+    match fact:
+        case Money():
+            return f"{formatting.money_text(fact)} {fact.currency.code}"
+        case date():
+            return formatting.day_text(fact)
+        case bool():
+            return str(fact)
+        case int() | Decimal():
+            return formatting.number_text(fact)
+        case _:
+            return str(fact)
+
+
+_REFUSALS: dict[str, str | Promise] = {
+    "malformed_amount": _(
+        "“%(text)s” is not an amount. Write digits with a dot before the decimals, such as 1234.50."
+    ),
+    "amount_too_fine": _(
+        "%(text)s has more decimals than %(currency)s has: at most %(decimals_max)s."
+    ),
+    "amount_too_large": _("%(text)s %(currency)s is larger than the books can hold."),
+    "currency_mismatch": _(
+        "Amounts in %(left)s and %(right)s cannot be added; record each in its own currency."
+    ),
+    # people
+    "sign_in_refused": _("The login or the password is not right."),
+    "sign_in_paused": _(
+        "Too many wrong passwords. Wait %(pause_seconds)s seconds, then try again."
+    ),
+    "sign_in_link_invalid": _("This link was used already, or it is too old."),
+    "user_unknown": _("Nobody has the login %(login)s."),
+    "login_taken": _("Somebody has the login %(login)s already."),
+    "login_malformed": _(
+        "A login has 2 to 100 small Latin letters, digits, or . _ @ + -; “%(login)s” does not."
+    ),
+    "role_unknown": _("There is no role “%(role)s”."),
+    "password_weak": _(
+        "The password is easy to guess. Take at least 10 characters; a short sentence is best."
+    ),
+    "last_administrator": _(
+        "%(login)s is the last administrator. Make another one before changing this one."
+    ),
+    "already_set_up": _("The first start is over: somebody can sign in already."),
+    "token_unknown": _("There is no such token."),
+    "token_life_too_long": _("A token may live %(most_days)s days, not %(days)s."),
+    "role_above_own": _("A token of the role %(role)s may do more than its owner, %(own_role)s."),
+    "idempotency_key_reused": _("This key was sent with another request before."),
+    "request_still_running": _("The same request is being worked on. Wait for its answer."),
+    "clock_ran_backwards": _(
+        "The computer's clock (%(recorded_at)s) is behind the last record (%(last_recorded_at)s)."
+        " Set the clock right first."
+    ),
+}
+
+
+def word_refusals(words: Mapping[str, str | Promise]) -> None:
+    """An area adds the sentences for what its own services may refuse."""
+    _REFUSALS.update(words)
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """What could not be done and why, in the reader's language."""
+    sentence = _REFUSALS.get(refusal.code)
+    facts = {name: fact_text(fact) for name, fact in refusal.facts.items()}
+    if sentence is None:
+        told = formatting.list_text([f"{name} {fact}" for name, fact in facts.items()])
+        return gettext("This cannot be done (%(code)s). %(facts)s") % {
+            "code": refusal.code,
+            "facts": told,
+        }
+    try:
+        return str(sentence) % facts
+    except KeyError:
+        return str(sentence)
+
+
+def is_worded(code: str) -> bool:
+    """Whether a refusal's code has a sentence."""
+    return code in _REFUSALS
+
+
+def days_text(days: int) -> str:
+    """A number of days in words."""
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": formatting.number_text(days)}

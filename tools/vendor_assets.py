@@ -1,0 +1,166 @@
+"""Copy the front-end files of others into the package, and write down what they are.
+
+A maintainer runs `npm ci` in a copy of `tools/assets`, then
+
+    python tools/vendor_assets.py <that folder>/node_modules
+
+Users and continuous integration need neither: the copies are committed, and a test recomputes the
+digests of `assets.json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import re
+import shutil
+import sys
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+STATIC = Path(__file__).parent.parent / "src/gbese/interfaces/web/static/gbese"
+VENDOR = STATIC / "vendor"
+
+SCRIPTS_OF = ("latin", "latin-ext", "vietnamese", "cyrillic", "cyrillic-ext")
+NOTO = "@fontsource-variable/noto-sans"
+NOTO_ARABIC = "@fontsource-variable/noto-sans-arabic"
+
+# The names of the drawings the templates use; a test compares them with the templates.
+ICONS = sorted((Path(__file__).parent / "assets/icons.txt").read_text(encoding="utf-8").split())
+
+
+@dataclass
+class Package:
+    """One package and the files taken from it: name in the product → sha256."""
+
+    package: str
+    version: str
+    licence: str
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def main(node_modules: Path) -> None:
+    """Copy everything anew; what is no longer listed disappears."""
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    VENDOR.mkdir(parents=True)
+    packages = [
+        _copied(
+            node_modules,
+            "@tabler/core",
+            {
+                "dist/css/tabler.min.css": "tabler.min.css",
+                "dist/css/tabler.rtl.min.css": "tabler.rtl.min.css",
+            },
+        ),
+        _copied(
+            node_modules,
+            "echarts",
+            {
+                "dist/echarts.common.min.js": "echarts.common.min.js",
+                "LICENSE": "echarts.LICENSE.txt",
+                "NOTICE": "echarts.NOTICE.txt",
+            },
+        ),
+        _copied(
+            node_modules,
+            NOTO,
+            {
+                f"files/noto-sans-{script}-wght-normal.woff2": f"noto-sans-{script}.woff2"
+                for script in SCRIPTS_OF
+            }
+            | {"LICENSE": "noto-sans.LICENSE.txt"},
+        ),
+        _copied(
+            node_modules,
+            NOTO_ARABIC,
+            {"files/noto-sans-arabic-arabic-wght-normal.woff2": "noto-sans-arabic.woff2"},
+        ),
+        _icon_sprite(node_modules),
+        _htmx(),
+    ]
+    _font_faces(node_modules)
+    (STATIC / "assets.json").write_text(
+        json.dumps([asdict(package) for package in packages], indent=2) + "\n", encoding="utf-8"
+    )
+
+
+def _copied(node_modules: Path, name: str, files: dict[str, str]) -> Package:
+    package = _described(node_modules, name)
+    for source, target in files.items():
+        content = (node_modules / name / source).read_bytes()
+        if target.endswith((".css", ".js")):  # the maps are not shipped
+            content = re.sub(rb"\n?(/\*|//)# sourceMappingURL=[^\n*]*(\*/)?\s*$", b"\n", content)
+        _written(package, f"vendor/{target}", content)
+    return package
+
+
+def _icon_sprite(node_modules: Path) -> Package:
+    package = _described(node_modules, "@tabler/icons")
+    symbols = []
+    for name in ICONS:
+        drawing = node_modules / "@tabler/icons/icons/outline" / f"{name}.svg"
+        paths = re.findall(r"<(?:path|circle|rect|line)\b[^>]*/>", drawing.read_text("utf-8"))
+        body = "".join(path for path in paths if 'd="M0 0h24v24H0z"' not in path)
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{body}</symbol>')
+    sprite = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+    _written(package, "vendor/icons.svg", sprite.encode())
+    licence = (node_modules / "@tabler/icons/LICENSE").read_bytes()
+    _written(package, "vendor/tabler.LICENSE.txt", licence)
+    return package
+
+
+def _htmx() -> Package:
+    """Htmx comes inside the wheel of django-htmx, so it needs no npm."""
+    spec = importlib.util.find_spec("django_htmx")
+    if spec is None or spec.origin is None:
+        sys.exit("django-htmx is not installed here")
+    content = (Path(spec.origin).parent / "static/django_htmx/htmx-2.min.js").read_bytes()
+    found = re.search(rb'version:"(2\.[0-9.]+)"', content)
+    package = Package(
+        f"htmx.org (in django-htmx {version('django-htmx')})",
+        found[1].decode() if found else "2",
+        "0BSD",
+    )
+    _written(package, "vendor/htmx.min.js", content)
+    return package
+
+
+def _font_faces(node_modules: Path) -> None:
+    """Write fonts.css: which file serves which letters."""
+    ranges = json.loads((node_modules / NOTO / "unicode.json").read_text("utf-8"))
+    faces = [
+        _font_face("Noto Sans", f"noto-sans-{script}.woff2", ranges[script])
+        for script in SCRIPTS_OF
+    ]
+    ranges = json.loads((node_modules / NOTO_ARABIC / "unicode.json").read_text("utf-8"))
+    faces.append(_font_face("Noto Sans", "noto-sans-arabic.woff2", ranges["arabic"]))
+    (STATIC / "fonts.css").write_text("".join(faces), encoding="utf-8")
+
+
+def _font_face(family: str, file: str, unicode_range: str) -> str:
+    return (
+        "@font-face {\n"
+        f'  font-family: "{family}";\n'
+        "  font-style: normal;\n"
+        "  font-display: swap;\n"
+        "  font-weight: 100 900;\n"
+        f'  src: url("vendor/{file}") format("woff2");\n'
+        f"  unicode-range: {unicode_range};\n"
+        "}\n"
+    )
+
+
+def _described(node_modules: Path, name: str) -> Package:
+    told = json.loads((node_modules / name / "package.json").read_text("utf-8"))
+    return Package(told["name"], told["version"], told["license"])
+
+
+def _written(package: Package, name: str, content: bytes) -> None:
+    (STATIC / name).write_bytes(content)
+    package.files[name] = hashlib.sha256(content).hexdigest()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
