@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from gbese.apps.identity import services
 from gbese.apps.identity.errors import SignInPaused, SignInRefused
-from gbese.apps.identity.mapping import UserRow
+from gbese.apps.identity.queries import UserRow
 from gbese.apps.identity.queries import user as user_row
 from gbese.interfaces.requests import act_of
 
