@@ -25,7 +25,7 @@ dev: $(VENV)/.dev ## set up .venv with everything a developer needs
 run: $(VENV)/.runtime ## serve on loopback; PORT= and DATA= change where; an empty DATA gets a demonstration company
 	@mkdir -p "$(DATA)"
 	@if [ -z "$$(ls -A "$(DATA)")" ]; then $(BIN)/gbese --data "$(DATA)" demo; fi
-	@exec $(BIN)/gbese --data "$(DATA)" serve --port $(PORT)
+	@exec $(BIN)/gbese --data "$(DATA)" serve --port $(PORT) --sign-in-link
 
 test: lint types test-postgres test-sqlite ## everything that CI runs; ends with pytest's summary
 
