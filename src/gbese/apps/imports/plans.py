@@ -139,6 +139,7 @@ class Context:
         side: whose books; None leaves it to the recipe.
         currency: the code a file counts in where it does not say.
         business_date: the open day; later days are the future.
+        own_party: the firm itself, where a file does not name its own side.
         mapping: the name of a mapping, or empty for the one that fits.
         known_loans: numbers of the loans that exist.
         changed_loans: of those, the ones on which something else than an import was recorded.
@@ -146,6 +147,7 @@ class Context:
     """
 
     business_date: date
+    own_party: PlannedParty | None = None
     side: Side | None = None
     currency: str = ""
     mapping: str = ""

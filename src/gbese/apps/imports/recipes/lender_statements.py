@@ -22,7 +22,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from gbese.apps.imports.currencies import CurrencyUnknown, currency_of
+from gbese.apps.rates.currencies import CurrencyUnknown, currency_of
 from gbese.apps.imports.facts import FactReader
 from gbese.apps.imports.mappings import FileMapping, normal_header
 from gbese.apps.imports.plans import (

@@ -14,16 +14,10 @@ from datetime import date
 from typing import Any
 
 from gbese.apps.imports.conventions import DateUnreadable
+from gbese.apps.imports.facts import FactReader
 from gbese.apps.imports.mappings import FileMapping, shipped_mappings
 from gbese.apps.imports.plans import Context, Fault, Finding, Plan
-from gbese.apps.imports.recipes.mapped_rows import (
-    CellFaulty,
-    MappedRow,
-    MappedTable,
-    fitting,
-    mapped_table,
-)
-from gbese.apps.imports.tables import Table
+from gbese.apps.imports.tables import Row, Table
 from gbese.apps.rates.kinds import RateKind, SeriesUnit
 from gbese.apps.rates.services import (
     MalformedCurrency,
@@ -64,12 +58,15 @@ class RatesRecipe:
     def plan(self, tables: Sequence[Table], context: Context) -> Plan:
         """The exchange rates and fixings of all tables; nothing is looked up or recorded."""
         gathered = _Gathered()
+        names: list[str] = []
         for table in tables:
             mapping = _mapping_of(table, context.mapping)
             if mapping is not None:
-                _gather(mapped_table(table, mapping, ("valid_on",)), gathered)
+                names.append(mapping.name)
+                _gather(FactReader(table, mapping, dates=["valid_on"], amounts=[]), gathered)
         return Plan(
             recipe=self.name,
+            mapping=names[0] if len(set(names)) == 1 else "",
             exchange_rates=gathered.exchange_rates,
             fixings=[
                 SeriesFixings(code=code, source=source, unit=unit, fixings=tuple(fixings))
@@ -81,15 +78,19 @@ class RatesRecipe:
 
 
 def _mapping_of(table: Table, name: str = "") -> FileMapping | None:
-    mappings = [
-        mapping
-        for mapping in shipped_mappings().values()
-        if mapping.recipe == RatesRecipe.name and name in {"", mapping.name, mapping.recipe}
-    ]
-    (found,) = fitting(
-        [table], [mapping for mapping in mappings if _has_its_series(mapping, table)]
+    """The mapping that fits the table and needs the most of its columns."""
+    return max(
+        (
+            mapping
+            for mapping in shipped_mappings().values()
+            if mapping.recipe == RatesRecipe.name
+            and name in {"", mapping.name, mapping.recipe}
+            and mapping.fits(table)
+            and _has_its_series(mapping, table)
+        ),
+        key=lambda mapping: sum(column.is_required for column in mapping.columns),
+        default=None,
     )
-    return found
 
 
 def _has_its_series(mapping: FileMapping, table: Table) -> bool:
@@ -98,103 +99,100 @@ def _has_its_series(mapping: FileMapping, table: Table) -> bool:
     return not isinstance(series, dict) or any(header in series for header in table.headers)
 
 
-def _gather(mapped: MappedTable, gathered: _Gathered) -> None:
-    settings = mapped.mapping.settings
-    no_rate = 0
-    for row in mapped:
-        try:
-            valid_on = _valid_on(row)
-        except CellFaulty as faulty:
-            gathered.faults.append(faulty.fault)
+def _gather(reader: FactReader, gathered: _Gathered) -> None:
+    without_rate = 0
+    for row in reader.rows():
+        valid_on = _valid_on(reader)
+        if valid_on is None:
             continue
-        for column, text in _figures(row, settings):
+        for column, text in _figures(reader, row):
             if text in _NO_RATE:
-                no_rate += 1
-                continue
-            try:
-                _take(row, column, text, valid_on, gathered)
-            except CellFaulty as faulty:
-                gathered.faults.append(faulty.fault)
-    if no_rate:
-        place = mapped.table.place(mapped.table.header_line)
+                without_rate += 1
+            else:
+                _take(reader, column, text, valid_on, gathered)
+    gathered.faults += reader.faults
+    if without_rate:
+        place = reader.table.place(reader.table.header_line)
         gathered.findings.append(
-            Finding(place, mapped.mapping.name, "days_without_rate", {"cells": str(no_rate)})
+            Finding(place, reader.mapping.name, "days_without_rate", {"cells": str(without_rate)})
         )
 
 
-def _valid_on(row: MappedRow) -> date:
+def _valid_on(reader: FactReader) -> date | None:
     """The day a row is of; a rate of a month counts from its first day."""
-    if "valid_in_month" not in row.mapped.columns:
-        return row.day("valid_on")
-    text = row.filled("valid_in_month")
+    if not reader.has("valid_in_month"):
+        return reader.day("valid_on", is_required=True)
+    text = reader.text("valid_in_month", is_required=True)
     match = _MONTH.fullmatch(text)
     if match is None or not 1 <= int(match[2]) <= 12:
-        raise row.faulty("valid_in_month", DateUnreadable(order="year-month"))
+        reader.fault("valid_in_month", text, DateUnreadable.code, order="year-month")
+        return None
     return date(int(match[1]), int(match[2]), 1)
 
 
-def _figures(row: MappedRow, settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _figures(reader: FactReader, row: Row) -> Iterator[tuple[str, str]]:
     """The cells of a row that hold a figure, each with the header of its column."""
+    settings = reader.mapping.settings
     match settings["layout"]:
         case "column_per_currency":
-            for header, cell in zip(row.mapped.table.headers, row.row.cells, strict=False):
+            for header, cell in zip(reader.table.headers, row.cells, strict=False):
                 if _CURRENCY.fullmatch(header):
                     yield header, cell.strip()
         case "column_per_series":
-            for header, cell in zip(row.mapped.table.headers, row.row.cells, strict=False):
+            for header, cell in zip(reader.table.headers, row.cells, strict=False):
                 if header in settings["series"]:
                     yield header, cell.strip()
         case _:
-            yield "rate", row.text("rate")
+            yield reader.header_of("rate"), reader.text("rate")
 
 
-def _take(row: MappedRow, column: str, text: str, valid_on: date, gathered: _Gathered) -> None:
-    settings = row.mapped.mapping.settings
+def _take(reader: FactReader, column: str, text: str, valid_on: date, gathered: _Gathered) -> None:
+    settings = reader.mapping.settings
     match settings["layout"]:
         case "column_per_series":
-            series = settings["series"][column]
-            _take_fixing(row, column, text, valid_on, (column, series), gathered)
+            _take_fixing(reader, column, text, valid_on, settings["series"][column], gathered)
         case "row_per_fixing":
-            _take_fixing(row, column, text, valid_on, (settings["series"], settings), gathered)
+            _take_fixing(reader, column, text, valid_on, settings, gathered)
         case layout:
+            is_wide = layout == "column_per_currency"
+            base = settings.get("base") or _currency(reader, "base")
+            quote = column if is_wide else settings.get("quote") or _currency(reader, "quote")
             if _ABOVE_ZERO.fullmatch(text) is None:
-                raise _malformed(row, column, text)
-            wide = layout == "column_per_currency"
-            gathered.exchange_rates.append(
-                NewExchangeRate(
-                    base=settings.get("base") or _currency(row, "base"),
-                    quote=column if wide else settings.get("quote") or _currency(row, "quote"),
-                    kind=RateKind(settings["kind"]),
-                    source=settings["source"],
-                    valid_on=valid_on,
-                    rate=text,
+                reader.fault(column, text, MalformedRate.code)
+            elif base and quote:
+                gathered.exchange_rates.append(
+                    NewExchangeRate(
+                        base=base,
+                        quote=quote,
+                        kind=RateKind(settings["kind"]),
+                        source=settings["source"],
+                        valid_on=valid_on,
+                        rate=text,
+                    )
                 )
-            )
 
 
 def _take_fixing(
-    row: MappedRow,
+    reader: FactReader,
     column: str,
     text: str,
     valid_on: date,
-    series: tuple[str, Mapping[str, Any]],
+    told: Mapping[str, Any],
     gathered: _Gathered,
 ) -> None:
-    code, told = series
     unit = SeriesUnit(told["unit"])
+    code = column if reader.mapping.settings["layout"] == "column_per_series" else told["series"]
     try:
         rate = text if unit is SeriesUnit.INDEX else fraction_text(text)
-    except MalformedRate as malformed:
-        raise _malformed(row, column, text) from malformed
+    except MalformedRate:
+        reader.fault(column, text, MalformedRate.code)
+        return
     gathered.fixings[code, told["source"], unit].append(NewFixing(valid_on, rate))
 
 
-def _currency(row: MappedRow, fact: str) -> str:
-    text = row.filled(fact)
-    if _CURRENCY.fullmatch(text) is None:
-        raise row.faulty(fact, MalformedCurrency())
+def _currency(reader: FactReader, fact: str) -> str:
+    text = reader.text(fact, is_required=True)
+    if text and _CURRENCY.fullmatch(text) is None:
+        reader.fault(fact, text, MalformedCurrency.code)
+        return ""
     return text
-
-
-def _malformed(row: MappedRow, column: str, text: str) -> CellFaulty:
-    return CellFaulty(Fault(row.place, column, text, MalformedRate.code))
