@@ -12,12 +12,11 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gbese.config.files import PRIVATE_DIRECTORY, PRIVATE_FILE
+
 MEGABYTE = 1024 * 1024
 MINUTE = 60
 HOUR = 60 * MINUTE
-
-_PRIVATE_DIRECTORY = 0o700
-_PRIVATE_FILE = 0o600
 
 
 class Environment(BaseSettings):
@@ -58,6 +57,9 @@ class Environment(BaseSettings):
     upload_bytes: int = Field(default=50 * MEGABYTE, description="Largest file accepted.")
     import_rows: int = Field(default=1_000_000, description="Most rows read from one file.")
     page_rows: int = Field(default=200, description="Most rows on one page or API answer.")
+    first_start_secret: str = Field(
+        default="", description="The word the first start asks other machines for; by `serve`."
+    )
     idle_seconds: int = Field(default=30 * MINUTE, description="A session ends when idle so long.")
     session_seconds: int = Field(default=12 * HOUR, description="A session ends after so long.")
     sign_in_link_seconds: int = Field(default=15 * MINUTE, description="Life of a sign-in link.")
@@ -103,10 +105,10 @@ class Environment(BaseSettings):
 
     def prepare(self) -> None:
         """Make the data directory and its secret key, readable by the owner only."""
-        self.data.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_DIRECTORY)
-        self.media.mkdir(exist_ok=True, mode=_PRIVATE_DIRECTORY)
+        self.data.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIRECTORY)
+        self.media.mkdir(exist_ok=True, mode=PRIVATE_DIRECTORY)
         try:
-            file = os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE)
+            file = os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
         except FileExistsError:
             return
         with os.fdopen(file, "w", encoding="ascii") as opened:

@@ -8,7 +8,7 @@ from pathlib import Path
 import django.conf.locale
 from csp.constants import NONE, SELF
 
-from gbese.config import logs
+from gbese.config import logs, static_files
 from gbese.config.environment import Environment
 
 ENVIRONMENT = Environment()
@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "gbese.interfaces.requests.RequestLog",
+    "gbese.interfaces.requests.KnownMethods",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "gbese.interfaces.requests.SessionLimits",
+    "gbese.interfaces.web.access.PagePermissions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -70,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "gbese.interfaces.web.frame.context.frame",
             ],
         },
     },
@@ -109,6 +112,8 @@ AXES_CLIENT_IP_CALLABLE = "gbese.interfaces.sign_in.client_address"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True  # the audit trail has who signed in
 
+FIRST_START_SECRET = ENVIRONMENT.first_start_secret
+
 # Sessions and cookies.
 TLS = ENVIRONMENT.tls or ENVIRONMENT.behind_proxy
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -118,6 +123,7 @@ SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 SESSION_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "gbese.interfaces.web.frame.views.csrf_failed"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
 CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -170,8 +176,18 @@ TIME_ZONE = "UTC"  # the firm's own time zone is a row of its books
 # Files.
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.data / "static"
-WHITENOISE_USE_FINDERS = True
+IS_STATIC_BUILT = static_files.is_built(STATIC_ROOT)
+WHITENOISE_USE_FINDERS = not IS_STATIC_BUILT
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "gbese.config.static_files.HashedFiles"
+        if IS_STATIC_BUILT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 MEDIA_ROOT = ENVIRONMENT.media
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

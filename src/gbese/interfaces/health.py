@@ -9,13 +9,9 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gbese.apps.identity.permissions import Open
-from gbese.interfaces.access import requires
-
 
 @require_safe
 @never_cache
-@requires(Open.EVERYBODY)
 def health(_request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
@@ -23,7 +19,6 @@ def health(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@requires(Open.EVERYBODY)
 def ready(_request: HttpRequest) -> HttpResponse:
     """The database answers and has the tables of this version."""
     if _is_ready():

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from gbese.apps.identity.acts import Act
 from gbese.config import clock
@@ -23,6 +23,8 @@ NOBODY = "nobody"
 _SIGNED_IN_AT = "signed_in_at"
 _SEEN_AT = "seen_at"
 _SEEN_EVERY = timedelta(minutes=1)
+
+_QUIET = frozenset({None, "health", "ready"})
 
 _log = structlog.stdlib.get_logger("gbese.requests")
 
@@ -71,8 +73,9 @@ class RequestLog:
         response = self._answer(request)
         response.headers["X-Request-Id"] = request_id
         matched = request.resolver_match
-        route = matched.route if matched is not None else ""
-        level = logging.DEBUG if response.status_code < 400 and _is_quiet(route) else logging.INFO
+        route = matched.route if matched is not None else None  # None: a script, style or font
+        is_quiet = response.status_code < 400 and route in _QUIET
+        level = logging.DEBUG if is_quiet else logging.INFO
         user = getattr(request, "user", None)
         _log.log(
             level,
@@ -84,6 +87,20 @@ class RequestLog:
             login=user.get_username() if user is not None and user.is_authenticated else NOBODY,
         )
         return response
+
+
+class KnownMethods:
+    """Refuse a method that no page has, such as TRACE, before anything looks at the request."""
+
+    methods = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+
+    def __init__(self, get_response: Handler) -> None:
+        self._answer = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in self.methods:
+            return HttpResponseNotAllowed(self.methods)
+        return self._answer(request)
 
 
 class SessionLimits:
@@ -108,7 +125,3 @@ class SessionLimits:
             logout(request)
         elif now - seen_at > _SEEN_EVERY:
             session[_SEEN_AT] = now.isoformat()
-
-
-def _is_quiet(route: str) -> bool:
-    return route in {"health", "ready"}

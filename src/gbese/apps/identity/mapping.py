@@ -21,6 +21,7 @@ class UserRow:
     language: str
     role: str
     is_active: bool
+    has_password: bool
     created_at: datetime
     last_login: datetime | None
 
@@ -76,6 +77,7 @@ def user_row(user: User) -> UserRow:
         language=user.language,
         role=user.role,
         is_active=user.is_active,
+        has_password=user.has_usable_password(),
         created_at=user.created_at,
         last_login=user.last_login,
     )

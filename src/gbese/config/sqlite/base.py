@@ -8,7 +8,6 @@ this process, then a lock on a file beside the database between processes.
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 from collections import defaultdict
@@ -18,31 +17,12 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
+from gbese.config.files import PRIVATE_FILE, try_lock
+
 _STEP_SECONDS = 0.001
 _LONGEST_STEP_SECONDS = 0.016
 
 _thread_gates: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(file: int) -> bool:
-        try:
-            os.lseek(file, 0, os.SEEK_SET)
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(file: int) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
 
 class WriteGate:
@@ -66,7 +46,7 @@ class WriteGate:
         if not self._threads.acquire(timeout=self._wait_seconds):
             raise OperationalError("database is locked")
         try:
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
             self._wait_for_processes(file, deadline)
         except BaseException:
             self._threads.release()
@@ -84,7 +64,7 @@ class WriteGate:
     @staticmethod
     def _wait_for_processes(file: int, deadline: float) -> None:
         step = _STEP_SECONDS
-        while not _try_lock(file):
+        while not try_lock(file):
             if time.monotonic() > deadline:
                 os.close(file)
                 raise OperationalError("database is locked")

@@ -3,6 +3,7 @@
 from gbese.apps.identity.services.audit import record_audit
 from gbese.apps.identity.services.idempotency import Answer, answer_once, request_id_of
 from gbese.apps.identity.services.sign_in_links import (
+    forget_expired_links,
     is_sign_in_link_good,
     make_sign_in_link,
     use_sign_in_link,
@@ -30,6 +31,7 @@ __all__ = [
     "change_role",
     "create_first_user",
     "create_user",
+    "forget_expired_links",
     "is_sign_in_link_good",
     "make_api_token",
     "make_sign_in_link",

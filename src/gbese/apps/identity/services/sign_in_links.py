@@ -63,3 +63,9 @@ def use_sign_in_link(*, secret: str, act: Act) -> UserRow:
         act=act, what="sign_in_link.used", subject=f"user:{link.user.login}", before={}, after={}
     )
     return mapping.user_row(link.user)
+
+
+def forget_expired_links(*, act: Act) -> int:
+    """Remove links that can sign nobody in any more; the audit trail keeps that they were made."""
+    forgotten, _ = SignInLink.objects.filter(expires_at__lt=act.recorded_at).delete()
+    return forgotten
