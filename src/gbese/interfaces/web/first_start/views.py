@@ -120,7 +120,7 @@ def first_start_secret(request: HttpRequest) -> HttpResponse:
     """Take the word that `serve` printed."""
     if queries.has_users():
         return redirect("web:sign_in")
-    expected = str(getattr(settings, "FIRST_START_SECRET", "") or "")
+    expected = settings.FIRST_START_SECRET
     given = request.POST.get("secret", "").strip()
     if expected and hmac.compare_digest(expected.encode(), given.encode()):
         request.session[_KNOWS_SECRET] = True

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from gbese.apps.bookkeeping import queries as bookkeeping
+from gbese.apps.bookkeeping.errors import BooksNotSetUp
 from gbese.apps.identity.queries import may_open
 from gbese.interfaces.web.frame.navigation import navigation
 from gbese.interfaces.web.frame.views import THEME_COOKIE, THEMES
@@ -32,7 +34,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _business_date() -> date | None:
     try:
-        from gbese.apps.bookkeeping import queries as bookkeeping
-    except ImportError:
+        return bookkeeping.open_day().open_day
+    except BooksNotSetUp:
         return None
-    return bookkeeping.open_day().open_day
