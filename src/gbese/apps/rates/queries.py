@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
+from importlib.resources import files
 
+import yaml
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gbese.apps.rates.kinds import RateKind, RatePath, SeriesUnit
@@ -40,6 +43,16 @@ class CalendarUnknown(Refusal):
     """No holiday calendar has this code."""
 
     code = "calendar_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RateSource:
+    """Who publishes rates: the credit to print, and how old its last rate may be, in days."""
+
+    code: str
+    name: str
+    credit: str
+    max_age_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +277,23 @@ def _published(series_pk: int, window: _Window) -> dict[date, Fraction]:
         for day, (rate, quantity, is_withdrawn) in newest.items()
         if not is_withdrawn
     }
+
+
+@cache
+def rate_sources() -> tuple[RateSource, ...]:
+    """The publishers that are known by name, by their code."""
+    told = yaml.safe_load((files("gbese") / "data" / "rate_sources.yaml").read_text("utf-8"))
+    return tuple(
+        RateSource(code, source["name"], source["credit"], source["max_age_days"])
+        for code, source in sorted(told["sources"].items())
+    ) + (RateSource("", "", "", told["default_max_age_days"]),)
+
+
+def rate_source(code: str) -> RateSource:
+    """A publisher by its code; one that is not known by name has the shortest patience."""
+    *known, other = rate_sources()
+    found = next((source for source in known if source.code == code), None)
+    return found or RateSource(code, code, "", other.max_age_days)
 
 
 def exchange_rate_rows(

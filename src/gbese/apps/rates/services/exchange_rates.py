@@ -162,14 +162,14 @@ def record_exchange_rates(
     ExchangeRate.objects.bulk_create(
         [
             ExchangeRate(
-                series=series[key],
+                series_id=series[key].pk,
                 valid_on=rate.valid_on,
                 version=version,
                 rate=rate.rate,
                 quantity=rate.quantity,
                 awaits_confirmation=bool(waiting) and ("/".join(key), rate.valid_on) in waiting,
                 is_withdrawn=False,
-                batch=batch,
+                batch_id=batch.pk,
             )
             for rate, version in plan.rows
             for key in [_series_key(rate)]
