@@ -233,15 +233,15 @@ def _roll_day(rule: DateRule, stub: StubRule, regular_start: date, regular_end: 
         if rule.frequency.days is not None and rule.frequency.days % 7 == 0:
             return RollDay(RollKind.DAY_OF_WEEK, counted_from.weekday())
         return agreed or RollDay(RollKind.NONE)
-    keeps_last_days = agreed is not None and agreed.kind is RollKind.END_OF_MONTH
-    if keeps_last_days and is_last_of_month(counted_from):
-        return RollDay(RollKind.END_OF_MONTH)
     number = counted_from.day
-    if stub is StubRule.NONE:  # both are regular: a short month's last day may hide a later one
-        if is_last_of_month(regular_start):
-            number = max(number, regular_end.day)
-        if is_last_of_month(regular_end):
-            number = max(number, regular_start.day)
+    ends_a_month = is_last_of_month(counted_from)
+    if stub is StubRule.NONE and regular_start.day != regular_end.day:
+        # Both are regular, so a short month's last day hides the later day of the other.
+        ends_a_month = is_last_of_month(regular_start) or is_last_of_month(regular_end)
+        if ends_a_month:
+            number = max(regular_start.day, regular_end.day)
+    if ends_a_month and agreed is not None and agreed.kind is RollKind.END_OF_MONTH:
+        return agreed
     return roll_on_day(number)
 
 
@@ -263,7 +263,10 @@ def _counted(
     dates = [origin]
     while step * (limit - (following := _next(dates[-1], step, frequency, roll_day))).days > 0:
         dates.append(following)
-    if following != limit and len(dates) > 1:  # a single period is whole, whatever its length
+    is_whole = following == limit or len(dates) == 1  # a single period, whatever its length
+    if roll_day.kind is RollKind.END_OF_MONTH:  # or whole periods by the day of the month
+        is_whole |= roll(origin, frequency, step * len(dates), end_of_month=False) == limit
+    if not is_whole:
         if stub is StubRule.NONE:
             raise StubNotAllowed(start=min(origin, limit), end=max(origin, limit))
         if stub.joins_neighbour(abs((limit - dates[-1]).days)):

@@ -68,6 +68,7 @@ class DayCount(StrEnum):
     THIRTY_E_360_ISDA = "thirty_e_360_isda"
     THIRTY_E_PLUS_360 = "thirty_e_plus_360"
     THIRTY_E_365 = "thirty_e_365"
+    THIRTY_E_365_ISDA = "thirty_e_365_isda"
     BUS_252 = "bus_252"
     EQUAL_PERIODS = "equal_periods"  # a regular period is 1/n of a year, whatever its length
     ONE_ONE = "one_one"  # one, whatever the dates
@@ -224,8 +225,9 @@ def _calendar_years(_: _Setting) -> Clock:
 def _thirty(rule: ThirtyRule, denominator: int = 360) -> Callable[[_Setting], Clock]:
     def clock(setting: _Setting) -> Clock:
         termination = 0
-        if rule is ThirtyRule.GERMAN and setting.termination_date is not None:
-            termination = setting.termination_date.toordinal()
+        ends = setting.termination_date
+        if rule is ThirtyRule.GERMAN and ends is not None and ends > setting.period.start:
+            termination = ends.toordinal()
         started = 0
         if rule in {ThirtyRule.BOND, ThirtyRule.US_END_OF_MONTH}:
             started = int(start_class(setting.period.start))
@@ -318,6 +320,7 @@ _CLOCKS: dict[DayCount, Callable[[_Setting], Clock]] = {
     DayCount.THIRTY_E_360_ISDA: _thirty(ThirtyRule.GERMAN),
     DayCount.THIRTY_E_PLUS_360: _from_start(StartRule.THIRTY_E_PLUS, 360),
     DayCount.THIRTY_E_365: _thirty(ThirtyRule.EUROPEAN, denominator=365),
+    DayCount.THIRTY_E_365_ISDA: _thirty(ThirtyRule.GERMAN, denominator=365),
     DayCount.BUS_252: _business_days,
     DayCount.EQUAL_PERIODS: _regular_periods,
     DayCount.ONE_ONE: _from_start(StartRule.ONE_ONE, 1),
@@ -335,6 +338,7 @@ _COUNTS_DAYS_OF_ITS_OWN = frozenset(
         DayCount.THIRTY_E_360_ISDA,
         DayCount.THIRTY_E_PLUS_360,
         DayCount.THIRTY_E_365,
+        DayCount.THIRTY_E_365_ISDA,
         DayCount.ONE_ONE,
     }
 )
