@@ -32,7 +32,7 @@ Acts = Callable[..., Act]
 MONDAY = date(2025, 3, 3)
 
 
-def rate(  # noqa: PLR0917
+def rate(
     text: str,
     valid_on: date = MONDAY,
     base: str = "USD",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -11,7 +12,9 @@ from gbese.apps.identity.acts import Act
 from gbese.apps.rates.kinds import SeriesUnit
 from gbese.apps.rates.queries import (
     CalendarUnknown,
+    SeriesUnknown,
     calendar,
+    fixings,
     holidays_of,
     reference_rate_rows,
     reference_series,
@@ -32,6 +35,7 @@ from gbese.apps.rates.services import (
     withdraw_holiday,
 )
 from gbese.core.calendars.business_days import is_business_day
+from gbese.core.rates.reference import FixingMissing
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +62,18 @@ def test_fixings_are_recorded_recognised_and_corrected(acts: Acts) -> None:
     assert (again.recognised, again.corrected) == (1, 1)
     assert rows() == [(SECOND, "0.205"), (FIRST, "0.21")]
     assert [(row.code, row.unit) for row in reference_series()] == [("KEY", SeriesUnit.YEARLY_RATE)]
+
+
+def test_the_core_gets_the_series_as_it_was_known(acts: Acts) -> None:
+    first, second = datetime(2025, 6, 4, tzinfo=UTC), datetime(2025, 6, 5, tzinfo=UTC)
+    record(acts(recorded_at=first), (FIRST, "0.21"), (SECOND, "0.20"))
+    record(acts(recorded_at=second), (SECOND, "0.205"))
+    assert fixings("KEY").rate_on(date(2025, 6, 5)).rate == Decimal("0.205")
+    assert fixings("KEY", as_known=first).rate_on(SECOND).rate == Decimal("0.20")
+    with pytest.raises(FixingMissing):  # a daily series that was not updated
+        fixings("KEY").rate_on(date(2025, 7, 5))
+    with pytest.raises(SeriesUnknown):
+        fixings("NONE")
 
 
 def test_a_rate_may_be_below_zero(acts: Acts) -> None:

@@ -24,10 +24,11 @@ def exchange_series(
     return {key: found[key] for key in keys}
 
 
-def reference_series(*, code: str, source: str, unit: str) -> ReferenceSeries:
+def reference_series(*, code: str, source: str, unit: str, max_age_days: int) -> ReferenceSeries:
     """Hold a reference series, making it when it is new."""
     ReferenceSeries.objects.bulk_create(
-        [ReferenceSeries(code=code, source=source, unit=unit)], ignore_conflicts=True
+        [ReferenceSeries(code=code, source=source, unit=unit, max_age_days=max_age_days)],
+        ignore_conflicts=True,
     )
     return ReferenceSeries.objects.select_for_update().get(code=code)
 

@@ -92,6 +92,7 @@ class ReferenceSeries(models.Model):
     code = models.CharField(max_length=32, unique=True)
     source = models.CharField(max_length=32)
     unit = models.CharField(max_length=16)
+    max_age_days = models.PositiveIntegerField()  # how long a value may hold without a newer one
 
     def __str__(self) -> str:
         return self.code

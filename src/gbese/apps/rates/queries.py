@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -25,6 +27,7 @@ from gbese.apps.rates.models import (
 )
 from gbese.core.calendars.business_days import Calendar
 from gbese.core.errors import Refusal
+from gbese.core.rates.reference import Fixing, Fixings
 
 
 class ExchangeRateMissing(Refusal):
@@ -279,21 +282,23 @@ def _published(series_pk: int, window: _Window) -> dict[date, Fraction]:
     }
 
 
-@cache
 def rate_sources() -> tuple[RateSource, ...]:
     """The publishers that are known by name, by their code."""
-    told = yaml.safe_load((files("gbese") / "data" / "rate_sources.yaml").read_text("utf-8"))
     return tuple(
-        RateSource(code, source["name"], source["credit"], source["max_age_days"])
-        for code, source in sorted(told["sources"].items())
-    ) + (RateSource("", "", "", told["default_max_age_days"]),)
+        RateSource(code, told["name"], told["credit"], told["max_age_days"])
+        for code, told in sorted(_sources()["sources"].items())
+    )
 
 
 def rate_source(code: str) -> RateSource:
-    """A publisher by its code; one that is not known by name has the shortest patience."""
-    *known, other = rate_sources()
-    found = next((source for source in known if source.code == code), None)
-    return found or RateSource(code, code, "", other.max_age_days)
+    """A publisher by its code; one that is not known by name has the usual patience."""
+    found = next((source for source in rate_sources() if source.code == code), None)
+    return found or RateSource(code, code, "", _sources()["default_max_age_days"])
+
+
+@cache
+def _sources() -> Any:  # noqa: ANN401 - what YAML says is checked where it is used
+    return yaml.safe_load((files("gbese") / "data" / "rate_sources.yaml").read_text("utf-8"))
 
 
 def exchange_rate_rows(
@@ -419,6 +424,40 @@ def reference_rate_rows(
             login=row.batch.login,
         )
         for row in chosen[offset : offset + limit]
+    )
+
+
+def fixings(code: str, *, as_known: datetime | None = None) -> Fixings:
+    """All that is known of a reference series, as a core value.
+
+    Args:
+        code: the series.
+        as_known: only what was recorded by then counts; None counts all that is recorded now.
+
+    Raises:
+        SeriesUnknown: no series has this code.
+    """
+    series = ReferenceSeries.objects.filter(code=code).first()
+    if series is None:
+        raise SeriesUnknown(series=code)
+    rows = ReferenceRate.objects.filter(series=series)
+    if as_known is not None:
+        rows = rows.filter(batch__recorded_at__lte=as_known)
+    newest = {
+        day: (rate, is_withdrawn)
+        for day, rate, is_withdrawn in rows.order_by("version").values_list(
+            "valid_on", "rate", "is_withdrawn"
+        )
+    }
+    return Fixings(
+        series=code,
+        source=series.source,
+        rows=tuple(
+            Fixing(day, Decimal(rate))
+            for day, (rate, is_withdrawn) in sorted(newest.items())
+            if not is_withdrawn
+        ),
+        max_age_days=series.max_age_days,
     )
 
 

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=32, unique=True)),
                 ("source", models.CharField(max_length=32)),
                 ("unit", models.CharField(max_length=16)),
+                ("max_age_days", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(

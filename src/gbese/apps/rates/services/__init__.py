@@ -24,6 +24,8 @@ from gbese.apps.rates.services.exchange_rates import (
     withdraw_exchange_rates,
 )
 from gbese.apps.rates.services.fixings import (
+    PUBLISHED_DAILY,
+    UNTIL_CHANGED,
     FixingGivenTwice,
     FixingsPlan,
     NewFixing,
@@ -35,6 +37,8 @@ from gbese.apps.rates.services.fixings import (
 )
 
 __all__ = [
+    "PUBLISHED_DAILY",
+    "UNTIL_CHANGED",
     "CalendarNotSeedable",
     "CalendarUnknown",
     "ConfirmedBySamePerson",

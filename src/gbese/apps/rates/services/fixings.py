@@ -24,6 +24,9 @@ from gbese.apps.rates.services.batches import (
 )
 from gbese.core.errors import Refusal
 
+PUBLISHED_DAILY = 14  # weekends and the longest holidays
+UNTIL_CHANGED = 36_500
+
 
 class FixingGivenTwice(Refusal):
     """One call gives two different values for one day of a series."""
@@ -47,12 +50,17 @@ class NewFixing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesFixings:
-    """Values of one reference series, and what the series is."""
+    """Values of one reference series, and what the series is.
+
+    `max_age_days` says how long a value may hold without a newer one: a few days where one is
+    published daily, `UNTIL_CHANGED` where it is set by decision. It counts for a new series.
+    """
 
     code: str
     source: str
     unit: SeriesUnit
     fixings: tuple[NewFixing, ...]
+    max_age_days: int = PUBLISHED_DAILY
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,9 @@ def record_fixings(*, series: Sequence[SeriesFixings], note: str, act: Act) -> R
     if done := recorded_before(act, BatchKind.FIXINGS):
         return done
     held = {
-        one.code: locks.reference_series(code=one.code, source=one.source, unit=one.unit)
+        one.code: locks.reference_series(
+            code=one.code, source=one.source, unit=one.unit, max_age_days=one.max_age_days
+        )
         for one in sorted(series, key=lambda one: one.code)
     }
     plan = plan_fixings(series=series)
