@@ -1,5 +1,4 @@
 """Names as they are searched: one spelling for all ways of writing a letter."""
-# ruff: noqa: RUF001 - letters that look like Latin ones are what this is about
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Segment:
     end: date | None
 
     def accrued(self, day: date) -> Fraction:
-        """What it has earned by the end of `day`'s last night counted, unrounded, in minor units."""
+        """What it has earned in the nights before `day`, unrounded, in minor units."""
         if day <= self.start:
             return Fraction(0)
         last = day if self.end is None or day < self.end else self.end

@@ -31,7 +31,7 @@ def entries_of_change(
     """The entries that take the books from one version of a loan to the next.
 
     At each point the difference is taken between what the two versions should have booked by then;
-    what an earlier point booked is left out of the later ones. Their sum is new booked − old booked.
+    what an earlier point booked is left out of the later ones. They add up to new booked less old.
 
     Args:
         old: the stored version; None when the loan is new.
