@@ -1,10 +1,11 @@
-"""Write the pages of docs/ that the code already knows: what can be refused, and what can be set.
+"""Write the pages of docs/ that the code already knows: refusals, settings, commands.
 
 Run by `make docs`; a test compares the pages with what this would write.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import inspect
 import os
@@ -102,7 +103,51 @@ def limits_page() -> str:
     )
 
 
-PAGES = {"errors.md": errors_page, "limits.md": limits_page}
+def commands_page() -> str:
+    """docs/commands.md: a section for each command."""
+    from gbese.interfaces import cli
+    from gbese.interfaces.cli.main import command_names
+
+    sections = []
+    for name in command_names():
+        module = importlib.import_module(f"{cli.__name__}.{name.replace('-', '_')}")
+        parser = argparse.ArgumentParser(prog=f"gbese {name}", add_help=False)
+        module.configure(parser)
+        about, _, more = (inspect.getdoc(module) or "").partition("\n")
+        sections += [f"## gbese {name}", "", about, *([more.strip(), ""] if more.strip() else [""])]
+        if rows := _arguments(parser):
+            sections += ["| argument | meaning |", "| --- | --- |", *rows, ""]
+    return "\n".join(
+        (
+            "# Commands",
+            "",
+            "Written by `make docs`. Every command works the same on SQLite and PostgreSQL, asks nothing, and takes",
+            "`--data DIR` (else `GBESE_DATA`, else `gbese` in the home directory) and `--database URL` (else",
+            "`GBESE_DATABASE_URL`, else SQLite in the data directory) before its name: `gbese --data DIR verify`.",
+            "",
+            "Where a command says nothing else: 0 it is done; 2 it was refused, with one sentence on stderr, and",
+            "nothing has changed; 130 it was interrupted. Answers go to stdout, everything else to stderr.",
+            "",
+            *sections,
+        )
+    )
+
+
+def _arguments(parser: argparse.ArgumentParser) -> list[str]:
+    rows = []
+    for action in parser._actions:
+        name = ", ".join(action.option_strings) or action.metavar or action.dest
+        if action.choices:
+            name += " " + "\\|".join(map(str, action.choices))
+        elif action.option_strings and action.nargs != 0:
+            name += f" {action.metavar or action.dest.upper()}"
+        required = " (required)" if action.required and action.option_strings else ""
+        told = (action.help or "") % {"default": action.default, "prog": parser.prog}
+        rows.append(f"| `{name}` | {told}{required} |")
+    return rows
+
+
+PAGES = {"commands.md": commands_page, "errors.md": errors_page, "limits.md": limits_page}
 
 
 def main() -> None:
