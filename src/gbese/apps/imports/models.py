@@ -28,7 +28,6 @@ class ImportRun(models.Model):
     skips_faulty = models.BooleanField(default=False)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=100, blank=True)
-    rates_request_id = models.UUIDField(null=True)  # of the batches of rates it recorded
 
     class Meta:
         constraints = [

@@ -81,9 +81,7 @@ def _chosen(tables: Sequence[Table], known: Known, name: str) -> Recipe:
     if found is not None and found.recipe in BY_MAPPING:
         for table in tables:
             if missing := found.missing_from(table.headers):
-                raise ColumnsMissing(
-                    file=table.file_name, mapping=name, columns=", ".join(missing)
-                )
+                raise ColumnsMissing(file=table.file_name, mapping=name, columns=", ".join(missing))
         return BY_MAPPING[found.recipe](found)
     for source in SOURCES:
         recipe = source()

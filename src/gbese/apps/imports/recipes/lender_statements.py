@@ -233,7 +233,7 @@ class _Reading:
         return Plan(
             recipe=RECIPE,
             mapping=mapping.name,
-            parties=_parties([*statements, *_known_of(reopened, self.context)], self.source),
+            parties=parties_of([*statements, *_known_of(reopened, self.context)], self.source),
             loans=loans,
             reopened=reopened,
             later_events=[events for events in later if events.events],
@@ -413,6 +413,14 @@ def _loan(place: Place, series: Sequence[Statement], source: Source, side: Side)
     )
 
 
+def reopened_from_statements(
+    series: Sequence[Statement], source: Source, side: Side
+) -> PlannedLoan:
+    """A loan as it follows from its statements, ascending by date."""
+    number = series[0].loan_number
+    return _loan(Place(f"statements of {number}", "", 0), series, source, side)
+
+
 def _later(
     place: Place, known: Statement, found: Sequence[tuple[Place, Statement]], source: Source
 ) -> LaterEvents:
@@ -433,7 +441,7 @@ def _known_of(reopened: Iterable[PlannedLoan], context: Context) -> list[Stateme
     ]
 
 
-def _parties(statements: Iterable[Statement], source: Source) -> list[PlannedParty]:
+def parties_of(statements: Iterable[Statement], source: Source) -> list[PlannedParty]:
     """Each party once; its name is the one stated last."""
     latest: dict[str, tuple[date, PlannedParty]] = {}
     for statement in statements:

@@ -267,9 +267,7 @@ class _Row:
     @classmethod
     def of(cls, reader: FactReader, currency: Currency) -> _Row:
         assumed: list[str] = []
-        days = {
-            fact: reader.day(fact, is_required=fact == "signed_on") for fact in _DAYS
-        }
+        days = {fact: reader.day(fact, is_required=fact == "signed_on") for fact in _DAYS}
         amounts = {
             fact: reader.money(fact, currency, is_required=fact == "principal")
             for fact in ("principal", "balloon", *_BALANCES)
@@ -351,9 +349,7 @@ class _Row:
             )
         drawn = self.amounts["drawn"]
         if principal is not None and drawn is not None and drawn > principal:
-            reader.fault(
-                "drawn", reader.text("drawn"), "drawn_above_limit", limit=str(principal)
-            )
+            reader.fault("drawn", reader.text("drawn"), "drawn_above_limit", limit=str(principal))
 
     def terms(self) -> Terms:
         signed_on, principal = self.days["signed_on"], self.amounts["principal"]
@@ -431,17 +427,14 @@ class _Row:
             findings.append(reader.finding(loan_number, "overdue_since_maturity_assumed"))
         overdue = overdue or nothing
         late = any(
-            self.amounts[fact]
-            for fact in ("interest_overdue", "fee_overdue", "penalty_overdue")
+            self.amounts[fact] for fact in ("interest_overdue", "fee_overdue", "penalty_overdue")
         )
         if (overdue or late) and since is None:
             since = balance_on
             findings.append(reader.finding(loan_number, "overdue_since_balance_assumed"))
         if outstanding > principal:
             findings.append(
-                reader.finding(
-                    loan_number, "outstanding_above_limit", outstanding=str(outstanding)
-                )
+                reader.finding(loan_number, "outstanding_above_limit", outstanding=str(outstanding))
             )
         drawn = self.amounts["drawn"] or max(principal, outstanding)
         repaid = self.amounts["repaid"] or drawn - outstanding

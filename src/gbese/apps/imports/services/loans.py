@@ -1,0 +1,70 @@
+"""The loans of a plan, handed to lending in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gbese.apps.identity.acts import Act
+from gbese.apps.imports.plans import LaterEvents, PlannedLoan
+from gbese.apps.imports.progress import ProgressFile
+from gbese.apps.lending import services as lending
+from gbese.apps.lending.services import NewLoan
+
+
+def open_planned(
+    loans: Sequence[PlannedLoan],
+    parties: Mapping[str, int],
+    *,
+    act: Act,
+    source: str,
+    progress: ProgressFile,
+) -> None:
+    if loans:
+        lending.open_loans(
+            loans=[_new_loan(loan, parties, source) for loan in loans],
+            act=act,
+            source=source,
+            progress=progress,
+        )
+
+
+def reopen_planned(
+    loans: Sequence[PlannedLoan],
+    parties: Mapping[str, int],
+    *,
+    act: Act,
+    source: str,
+    progress: ProgressFile,
+) -> None:
+    """Loans whose history now begins earlier: taken out, and opened again with all of it."""
+    if loans:
+        lending.remove_imported(loan_numbers=[loan.loan_number for loan in loans], act=act)
+        open_planned(loans, parties, act=act, source=source, progress=progress)
+
+
+def record_later(later: Sequence[LaterEvents], *, act: Act, progress: ProgressFile) -> None:
+    for done, each in enumerate(later, start=1):
+        lending.record_events(
+            loan_number=each.loan_number,
+            events=each.events,
+            external_status=each.external_status,
+            act=act,
+        )
+        progress(done)
+
+
+def _new_loan(loan: PlannedLoan, parties: Mapping[str, int], source: str) -> NewLoan:
+    return NewLoan(
+        loan_number=loan.loan_number,
+        side=loan.side,
+        lender=parties[loan.lender],
+        borrower=parties[loan.borrower],
+        guarantor=parties[loan.guarantor] if loan.guarantor else None,
+        terms=loan.terms,
+        events=loan.events,
+        purpose=loan.purpose[:200],
+        product=loan.product[:100],
+        agreement_number=loan.agreement_number[:60],
+        external_status=loan.external_status[:60],
+        source=source,
+    )
