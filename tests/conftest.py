@@ -68,6 +68,20 @@ def shared_cases(shared: Path) -> Path:
     return shared / "cases"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Iterator[None]:
+    """A fresh database; after a test with real transactions it is as fresh again."""
+    from tests.emptying import empty_as_migrated
+
+    with django_db_blocker.unblock():
+        undo = empty_as_migrated()
+    yield
+    undo()
+
+
 @pytest.fixture
 def act() -> Act:
     """An act of `amina`, at a fixed time."""

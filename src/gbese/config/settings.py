@@ -109,6 +109,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "gbese.interfaces.sign_in.client_address"
+AXES_USERNAME_FORM_FIELD = "username"  # what `authenticate` is given; not the field of the model
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True  # the audit trail has who signed in
 
