@@ -9,7 +9,30 @@ books at once: posting is linear.
 Falling due books nothing: it moves a claim between analytics, not between accounts.
 """
 
-from gbese.core.posting.booking import Differences, entries_of, ledger_movements
+from gbese.core.posting.booking import (
+    Differences,
+    entries_of,
+    is_carried_forward,
+    kind_of,
+    ledger_movements,
+)
+from gbese.core.posting.changes import (
+    booked,
+    booked_by_close,
+    entries_of_change,
+    movements_recorded,
+)
 from gbese.core.posting.roles import NoPostingRule
 
-__all__ = ["Differences", "NoPostingRule", "entries_of", "ledger_movements"]
+__all__ = [
+    "Differences",
+    "NoPostingRule",
+    "booked",
+    "booked_by_close",
+    "entries_of",
+    "entries_of_change",
+    "is_carried_forward",
+    "kind_of",
+    "ledger_movements",
+    "movements_recorded",
+]

@@ -46,6 +46,7 @@ _STORIES: tuple[tuple[EntryKind, frozenset[Cause]], ...] = (
     ),
     (EntryKind.WRITE_OFF, frozenset({Cause.WRITTEN_OFF})),
 )
+_KINDS = {cause: kind for kind, causes in _STORIES for cause in causes}
 _CASH_CAUSES = frozenset({Cause.RECEIVED, Cause.REFUNDED, Cause.RECOVERED})
 _SIDES: Mapping[Side, tuple[SideAccounts, Mapping[Cause, PostingRule]]] = {
     Side.LENDER: (LENDER_ACCOUNTS, lending.RULES),
@@ -121,6 +122,11 @@ def ledger_movements(
         for line in _lines(differences, causes, side, term_class, _ANY_CURRENCY):
             movements[line.account, line.component] += line.signed_minor
     return {place: minor for place, minor in movements.items() if minor}
+
+
+def kind_of(cause: Cause) -> EntryKind | None:
+    """The kind of entry that books a cause; None for one that books nothing."""
+    return _KINDS.get(cause)
 
 
 def is_carried_forward(account: AccountKey) -> bool:

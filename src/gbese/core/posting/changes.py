@@ -10,12 +10,8 @@ from gbese.core.contracts.term_classes import TermClass
 from gbese.core.contracts.terms import Side
 from gbese.core.ledger import BookingPoint, JournalEntry
 from gbese.core.posting.booking import entries_of
-from gbese.core.projections.position import totals as totals_on
-from gbese.core.projections.rows import Cause, Projection
-from gbese.core.servicing.events import Component
-
-Totals = Mapping[tuple[Component | None, Cause], int]
-_NOTHING: Totals = {}
+from gbese.core.projections.position import TotalKey, totals
+from gbese.core.projections.rows import Projection
 
 
 def entries_of_change(
@@ -27,11 +23,12 @@ def entries_of_change(
     value_date: date,
     points: Sequence[BookingPoint],
     loan_number: str,
+    first_unbooked: date | None = None,
 ) -> tuple[JournalEntry, ...]:
     """The entries that take the books from one version of a loan to the next.
 
     At each point the difference is taken between what the two versions should have booked by then;
-    what an earlier point booked is left out of the later ones. They add up to new booked less old.
+    what an earlier point booked is left out of the later ones. They add up to new − old booked.
 
     Args:
         old: the stored version; None when the loan is new.
@@ -41,13 +38,15 @@ def entries_of_change(
         value_date: of the fact that made the new version.
         points: from `booking_points`, in order, the open day last.
         loan_number: of the loan.
+        first_unbooked: since when the loan is set aside and its days are not booked; None for
+            others.
     """
     currency = (new or old or _missing()).currency
     entries: list[JournalEntry] = []
-    before: Counter[tuple[Component | None, Cause]] = Counter()
+    before: Counter[TotalKey] = Counter()
     for point in points:
-        by_now = Counter(booked(new, point))
-        by_now.subtract(booked(old, point))
+        by_now = Counter(booked(new, point, first_unbooked=first_unbooked))
+        by_now.subtract(booked(old, point, first_unbooked=first_unbooked))
         moved = Counter(by_now)
         moved.subtract(before)
         entries += entries_of(
@@ -63,50 +62,56 @@ def entries_of_change(
     return tuple(entries)
 
 
-def booked(projection: Projection | None, point: BookingPoint) -> Totals:
+def booked(
+    projection: Projection | None, point: BookingPoint, *, first_unbooked: date | None = None
+) -> Mapping[TotalKey, int]:
     """What should be booked of a loan by a point, cumulative, in minor units.
 
     Up to the last cut it is the position; on the open day, the position at the last cut and the
-    movements recorded on the open day.
+    movements recorded on the open day. Of a loan set aside it is the position before the first
+    day that was not booked, and the movements recorded since.
     """
     if projection is None:
-        return _NOTHING
-    if not point.is_open_day:
-        return bookable_totals(projection, point.as_of)
-    totals = Counter(bookable_totals(projection, point.as_of - timedelta(days=1)))
-    totals.update(movements_recorded_on(projection, point.as_of))
-    return totals
+        return {}
+    evaluated = point.as_of - timedelta(days=1) if point.is_open_day else point.as_of
+    if first_unbooked is not None:
+        evaluated = min(evaluated, first_unbooked - timedelta(days=1))
+    summed = Counter(totals(projection, evaluated))
+    summed.update(movements_recorded(projection, after=evaluated, until=point.as_of))
+    return summed
 
 
-def bookable_totals(projection: Projection, day: date) -> Totals:
-    """The totals at the end of a day, or at the horizon where the day lies beyond it."""
-    horizon = projection.horizon
-    return totals_on(projection, day if horizon is None else min(day, horizon))
+def movements_recorded(
+    projection: Projection, *, after: date, until: date
+) -> Mapping[TotalKey, int]:
+    """What events valued after one day and until another moved on their own value date.
 
-
-def movements_recorded_on(projection: Projection, day: date) -> Totals:
-    """What the events valued on a day move by themselves, accruals left out; in minor units.
-
-    An event's value date is the day of its first step. Money paid in advance that meets its due
-    date on a later day is moved by that day's close, not by the receipt.
+    Accruals are left out. An event's value date is the day of its first step: money paid in
+    advance that meets its due date on a later day is moved by that day's close, not by the receipt.
     """
-    begun: set[int] = set()
-    moved: Counter[tuple[Component | None, Cause]] = Counter()
+    begun: dict[int, date] = {}
+    moved: Counter[TotalKey] = Counter()
     for step in projection.steps:
-        if step.day > day:
+        if step.day > until:
             break
-        if step.day < day:
-            begun.add(step.event)
-        elif step.event and step.event not in begun:
+        if not step.event or begun.setdefault(step.event, step.day) != step.day:
+            continue
+        if step.day > after:
             moved[step.component, step.cause] += step.amount
     return moved
 
 
-def booked_by_close(projection: Projection, day: date) -> Totals:
-    """What the close of a day books: all the loan moved that day but what was recorded on it."""
-    moved = Counter(bookable_totals(projection, day))
-    moved.subtract(bookable_totals(projection, day - timedelta(days=1)))
-    moved.subtract(movements_recorded_on(projection, day))
+def booked_by_close(
+    projection: Projection, day: date, *, first_unbooked: date | None = None
+) -> Mapping[TotalKey, int]:
+    """What the close of a day books of a loan: all it moved that day but what was recorded on it.
+
+    Of a loan that was set aside it is all since `first_unbooked`. Zeros are left out.
+    """
+    before = (first_unbooked or day) - timedelta(days=1)
+    moved = Counter(totals(projection, day))
+    moved.subtract(totals(projection, before))
+    moved.subtract(movements_recorded(projection, after=before, until=day))
     return {place: minor for place, minor in moved.items() if minor}
 
 
