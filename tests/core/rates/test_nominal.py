@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gbese.core.rates.nominal import (
-    RateOutOfRange,
+    RateNotConvertible,
     continuous_rate,
     effective_rate,
     effective_rate_of_continuous,
@@ -74,9 +74,9 @@ def test_continuous_compounding_agrees_with_tables_of_constants() -> None:
     ],
 )
 def test_refuses_rates_that_would_lose_everything(convert: object) -> None:
-    with pytest.raises(RateOutOfRange) as refused:
+    with pytest.raises(RateNotConvertible) as refused:
         convert()  # type: ignore[operator]
-    assert refused.value.code == "rate_out_of_range"
+    assert refused.value.code == "rate_not_convertible"
 
 
 rates = st.decimals(Decimal("-0.9"), Decimal(5), places=6)

@@ -18,10 +18,10 @@ _WIDER = Context(prec=PRECISION + _GUARD_DIGITS, rounding=ROUND_HALF_EVEN)
 _DAYS_A_YEAR = 365
 
 
-class RateOutOfRange(Refusal):
+class RateNotConvertible(Refusal):
     """The rate has no counterpart: it would lose everything, or more."""
 
-    code = "rate_out_of_range"
+    code = "rate_not_convertible"
 
 
 def periodic_rate(nominal_rate: Decimal, periods_per_year: Fraction | int) -> Fraction:
@@ -33,7 +33,7 @@ def effective_rate(nominal_rate: Decimal, periods_per_year: int) -> Fraction:
     """The yearly rate that compounding `periods_per_year` times comes to: (1 + j/m)^m - 1.
 
     Raises:
-        RateOutOfRange: a period would lose all that was lent, or more.
+        RateNotConvertible: a period would lose all that was lent, or more.
     """
     growth = 1 + periodic_rate(nominal_rate, periods_per_year)
     _require_growth(growth, rate=nominal_rate)
@@ -44,7 +44,7 @@ def periodic_rate_of_effective(effective: Decimal, periods_per_year: Fraction | 
     """The rate of one period that compounds to the yearly one: (1 + e)^(1/m) - 1.
 
     Raises:
-        RateOutOfRange: the year would lose all that was lent, or more.
+        RateNotConvertible: the year would lose all that was lent, or more.
     """
     growth = 1 + Fraction(effective)
     _require_growth(growth, rate=effective)
@@ -57,7 +57,7 @@ def nominal_rate_of_effective(effective: Decimal, periods_per_year: Fraction | i
     """The nominal rate that compounds to the yearly one: j = m ((1 + e)^(1/m) - 1).
 
     Raises:
-        RateOutOfRange: the year would lose all that was lent, or more.
+        RateNotConvertible: the year would lose all that was lent, or more.
     """
     periodic = periodic_rate_of_effective(effective, periods_per_year)
     return _CONTEXT.multiply(periodic, _wide(Fraction(periods_per_year)))
@@ -67,7 +67,7 @@ def continuous_rate(effective: Decimal) -> Decimal:
     """The rate that, compounding at every moment, comes to the yearly one: ln(1 + e).
 
     Raises:
-        RateOutOfRange: the year would lose all that was lent, or more.
+        RateNotConvertible: the year would lose all that was lent, or more.
     """
     growth = 1 + Fraction(effective)
     _require_growth(growth, rate=effective)
@@ -93,7 +93,7 @@ def rate_of_discount(discount_rate: Decimal, years: Fraction | int) -> Fraction:
     """The simple yearly rate on what is really lent when interest is taken first: r / (1 - rt).
 
     Raises:
-        RateOutOfRange: the interest in advance takes all of the loan, or more.
+        RateNotConvertible: the interest in advance takes all of the loan, or more.
     """
     rate = Fraction(discount_rate)
     _require_growth(1 - rate * years, rate=discount_rate)
@@ -102,7 +102,7 @@ def rate_of_discount(discount_rate: Decimal, years: Fraction | int) -> Fraction:
 
 def _require_growth(growth: Fraction, *, rate: Decimal) -> None:
     if growth <= 0:
-        raise RateOutOfRange(rate=rate)
+        raise RateNotConvertible(rate=rate)
 
 
 def _wide(exact: Fraction) -> Decimal:
