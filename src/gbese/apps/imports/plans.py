@@ -32,6 +32,8 @@ class PlannedParty:
     kind: str = "organisation"  # or "person"
     country: str = ""  # ISO 3166-1 alpha-2; empty is unknown
     identifiers: tuple[tuple[str, str], ...] = ()
+    born_on: date | None = None  # of a person
+    sex: str = ""  # of a person, where the source says: "female" or "male"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

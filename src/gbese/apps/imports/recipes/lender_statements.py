@@ -7,8 +7,9 @@ Rules, the same for every source of this kind:
 - What is outstanding after the last repayment date has been overdue since that date.
 - Instalment dates are not stated: equal principal from the first to the last repayment date is
   assumed, and marked. A loan with no such dates yet has no maturity here until they are stated.
-- A loan its lender calls settled but shows a residue of is kept, without a due date, until somebody
-  writes it off; a negative residue is no debt: nothing is opened for it, and it is a finding.
+- A residue of a loan its lender calls settled, and dust left after the last repayment date, is kept
+  without a due date until somebody writes it off; it is a finding. A negative residue is no debt:
+  nothing is owed then, and it is a finding too, so that the lender's total can be reached from ours.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ class Source:
     lenders: Mapping[str, _Lender]
     frequency: Frequency
     settled_words: frozenset[str]
+    dust_below: int  # major units
     countries: Mapping[str, str]
     tranche_digits: int
 
@@ -100,6 +102,7 @@ class Source:
             lenders={code: _lender(code, facts) for code, facts in told["lenders"].items()},
             frequency=Frequency(int(told.get("frequency_months", 6)), FrequencyUnit.MONTH),
             settled_words=frozenset(told.get("settled_words", ())),
+            dust_below=int(told.get("dust_below", 0)),
             countries=told.get("countries", {}),
             tranche_digits=int(told.get("tranche_digits", 0)),
         )
@@ -114,9 +117,6 @@ class Source:
         """ISO 3166 of the source's own code; empty for regions, which have digits in theirs."""
         known = self.countries.get(code.upper(), code.upper())
         return known if len(known) == 2 and known.isalpha() and known.isascii() else ""
-
-    def is_settled(self, statement: Statement) -> bool:
-        return statement.external_status.casefold() in self.settled_words
 
 
 @dataclass(slots=True)
@@ -198,7 +198,7 @@ class _Reading:
             return
         self.stated[key] = (place, statement)
         reader.count_row(taken=True)
-        self.parts["findings"] += _row_findings(reader, statement)
+        self.parts["findings"] += _row_findings(reader, statement, self.source)
 
     def plan(self, mapping: FileMapping) -> Plan:
         by_loan: dict[str, list[tuple[Place, Statement]]] = defaultdict(list)
@@ -306,8 +306,7 @@ def terms_of(statement: Statement, source: Source) -> Terms:
         "day_count": lender.day_count,
         "follows_statements": True,
     }
-    is_residue = source.is_settled(statement) and statement.outstanding > 0
-    if first is None or last is None or last < first or is_residue:
+    if first is None or last is None or last < first or is_residue(statement, source):
         return Terms(
             **common,
             interest_from=interest_from,
@@ -343,7 +342,16 @@ def overdue_since(statement: Statement, source: Source) -> date | None:
     last = statement.last_repayment_on
     if last is None or last > statement.stated_on or owed(statement) == 0:
         return None
-    return None if source.is_settled(statement) else last
+    return None if is_residue(statement, source) else last
+
+
+def is_residue(statement: Statement, source: Source) -> bool:
+    """Whether what is left is nothing its lender still asks for: settled, or dust after the end."""
+    last = statement.last_repayment_on
+    is_over = last is not None and last <= statement.stated_on
+    is_dust = statement.outstanding < source.dust_below * 10**statement.currency.exponent
+    is_settled = statement.external_status.casefold() in source.settled_words
+    return statement.outstanding > 0 and (is_settled or (is_over and is_dust))
 
 
 def _first_due_date(first_principal: date, interest_from: date, frequency: Frequency) -> date:
@@ -382,8 +390,8 @@ def _restated(before: Statement, after: Statement, number: int) -> Restated | No
     drawn = after.drawn - before.drawn
     repaid = after.repaid - before.repaid
     adjustment = owed(after) - owed(before) - drawn + repaid
-    if not (drawn or repaid or adjustment):
-        return None
+    if not (drawn or repaid or adjustment or owed(after)):
+        return None  # settled before, and nothing new; a debt that stays is told, as unpaid
     return Restated(
         number=number,
         value_date=after.stated_on,
@@ -536,13 +544,16 @@ def _statement(reader: FactReader, source: Source) -> Statement | None:
     )
 
 
-def _row_findings(reader: FactReader, statement: Statement) -> list[Finding]:
+def _row_findings(reader: FactReader, statement: Statement, source: Source) -> list[Finding]:
     """What a person should know of a row that is taken."""
     currency = statement.currency
     found = []
     if statement.outstanding < 0:
         residue = Money(statement.outstanding, currency)
         found.append(reader.finding(statement.loan_number, "residue_negative", amount=str(residue)))
+    elif is_residue(statement, source):
+        residue = Money(statement.outstanding, currency)
+        found.append(reader.finding(statement.loan_number, "residue_kept", amount=str(residue)))
     historical = statement.outstanding_historical
     adjusted = historical + (statement.exchange_adjustment or 0)
     if abs(adjusted - statement.outstanding) > _CENT:
