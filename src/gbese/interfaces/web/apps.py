@@ -7,7 +7,8 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Offer the right-to-left preview where the settings do."""
+        """Word the refusals, and offer the right-to-left preview where the settings do."""
+        from gbese.interfaces.web import refusals  # noqa: F401, PLC0415 - needs apps
         from gbese.interfaces.web.languages import register_preview  # noqa: PLC0415 - needs apps
 
         if settings.RTL_PREVIEW in dict(settings.LANGUAGES):
