@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gbese.core.calendars.business_days import Calendar
+from gbese.core.calendars.business_days import Calendar, NoBusinessDay
 from gbese.core.calendars.day_counts import DayCount, year_fraction
 from gbese.core.calendars.periods import Period
 from gbese.core.money import Currency, Rounding, round_money
@@ -137,7 +137,7 @@ def test_a_reset_looks_business_days_back() -> None:
     monday = date(2026, 3, 2)
     assert reset_date(monday, lag_business_days=0, calendar=weekends) == monday
     assert reset_date(monday, lag_business_days=2, calendar=weekends) == date(2026, 2, 26)
-    with pytest.raises(FixingMissing):
+    with pytest.raises(NoBusinessDay):
         reset_date(
             monday, lag_business_days=1, calendar=Calendar("shut", weekend=frozenset(range(7)))
         )

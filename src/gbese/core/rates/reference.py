@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from gbese.core.calendars.business_days import Calendar, is_business_day
+from gbese.core.calendars.business_days import Calendar, NoBusinessDay, is_business_day
 from gbese.core.calendars.periods import Period
 from gbese.core.errors import Refusal
 
@@ -116,7 +116,7 @@ def reset_date(period_start: date, *, lag_business_days: int, calendar: Calendar
     """The day whose fixing counts for a period: so many business days before it starts.
 
     Raises:
-        FixingMissing: the calendar has no such day within a year.
+        NoBusinessDay: the calendar has no such day within a year.
     """
     day, left = period_start, lag_business_days
     for _ in range(_DAYS_OFF_MAX + 7 * lag_business_days):
@@ -124,7 +124,7 @@ def reset_date(period_start: date, *, lag_business_days: int, calendar: Calendar
             return day
         day -= timedelta(days=1)
         left -= is_business_day(day, calendar)
-    raise FixingMissing(day=period_start, calendar=calendar.code)
+    raise NoBusinessDay(day=period_start, calendar=calendar.code)
 
 
 def _valid_on(row: Fixing) -> date:

@@ -54,6 +54,9 @@ word_refusals(
         "rate_out_of_range": _(
             "A rate of %(rate)s is not possible. Write 12 per cent as 12, and check the decimals."
         ),
+        "rate_not_convertible": _(
+            "A rate of %(rate)s would lose all that was lent, or more, so it has no counterpart."
+        ),
         "fixing_missing": _(
             "The rate %(series)s has no value for %(day)s. Record it, then try again."
         ),
