@@ -1,13 +1,14 @@
 """Every refusal has one code, a sentence at the edge, and a line in the docs."""
 
+import ast
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 from django.utils.translation import override
 
 from gbese.interfaces.web import wording
-from tests.houserules.rules import REPOSITORY
+from tests.houserules.rules import REPOSITORY, SOURCE
 from tools import write_docs
 
 
@@ -33,6 +34,41 @@ def test_each_refusal_says_when_it_is_raised(refusals: list[type]) -> None:
 def test_each_refusal_is_worded(refusals: list[type]) -> None:
     with override("en"):
         assert [kind.code for kind in refusals if not wording.is_worded(kind.code)] == []
+
+
+def _raised() -> dict[str, list[tuple[str, set[str]]]]:
+    """By name of the refusal: where it is raised, and with which facts."""
+    found: dict[str, list[tuple[str, set[str]]]] = defaultdict(list)
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                called = node.exc.func
+                name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+                facts = {keyword.arg for keyword in node.exc.keywords}
+                if None not in facts:  # facts handed on as a whole are seen where they are made
+                    place = f"{file.relative_to(SOURCE)}:{node.lineno}"
+                    found[name].append((place, {fact for fact in facts if fact}))
+    return found
+
+
+def _is_in(place: str, kind: type) -> bool:
+    """Whether the place is in the module of the refusal, of which another has a namesake."""
+    return place.partition(".py:")[0].replace("/", ".") == kind.__module__.removeprefix("gbese.")
+
+
+def test_a_sentence_names_only_facts_that_come_with_the_refusal(refusals: list[type]) -> None:
+    raised = _raised()
+    names = Counter(kind.__name__ for kind in refusals)
+    with override("en"):
+        missing = [
+            f"{place}: {kind.code} lacks {', '.join(sorted(named - facts))}"
+            for kind in refusals
+            if (named := set(re.findall(r"%\((\w+)\)", str(wording._REFUSALS.get(kind.code, "")))))
+            for place, facts in raised[kind.__name__]
+            if named - facts
+            if names[kind.__name__] == 1 or _is_in(place, kind)
+        ]
+    assert missing == []
 
 
 @pytest.mark.parametrize("name", write_docs.PAGES)

@@ -15,6 +15,7 @@ from gbese.apps.identity.services import record_audit
 from gbese.apps.rates import locks
 from gbese.apps.rates.kinds import BatchKind
 from gbese.apps.rates.models import Holiday, HolidayCalendar
+from gbese.apps.rates.queries import CalendarUnknown
 from gbese.apps.rates.services.batches import RatesRecorded, recorded_before, store_batch
 from gbese.core.errors import Refusal
 
@@ -25,12 +26,6 @@ class CalendarNotSeedable(Refusal):
     """The shipped tables of holidays have no such country."""
 
     code = "calendar_not_seedable"
-
-
-class CalendarUnknown(Refusal):
-    """No holiday calendar has this code."""
-
-    code = "calendar_unknown"
 
 
 class HolidayUnknown(Refusal):
