@@ -1,0 +1,177 @@
+"""Whether an event may be recorded on a loan: the refusals, in the order a person meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from gbese.apps.lending.errors import (
+    AmountNotPositive,
+    DrawdownAboveLimit,
+    DrawdownAfterMaturity,
+    EventReversedAlready,
+    EventUnknown,
+    LoanWrittenOff,
+    NothingToWriteOff,
+    RefundExceedsUnallocated,
+    ValueDateBeforeDrawdown,
+    ValueDateBeforeTakeover,
+    WaiverExceedsClaim,
+)
+from gbese.apps.lending.mapping import drawn_so_far, terms_in_force
+from gbese.core.contracts.checks import require_sound
+from gbese.core.contracts.terms import Terms
+from gbese.core.money import CurrencyMismatch, Money
+from gbese.core.projections.facts import standing_events
+from gbese.core.projections.position import position
+from gbese.core.projections.rows import Life, Projection
+from gbese.core.servicing.allocation import InstructionExceedsPayment
+from gbese.core.servicing.events import (
+    Amended,
+    Charged,
+    Drawn,
+    LoanEvent,
+    Opened,
+    Received,
+    Refunded,
+    Restated,
+    Reversed,
+    Waived,
+    WrittenOff,
+)
+
+
+def require_recordable(
+    loan_number: str,
+    terms: Terms,
+    stored: Sequence[LoanEvent],
+    event: LoanEvent,
+    projection: Projection | None,
+) -> None:
+    """Check a new event against the loan: its amount, its date, the loan's state, the money.
+
+    Raises:
+        AmountNotPositive, CurrencyMismatch: the amount.
+        ValueDateBeforeDrawdown, ValueDateBeforeTakeover: the date.
+        LoanWrittenOff, EventUnknown, EventReversedAlready: the state.
+        DrawdownAboveLimit, DrawdownAfterMaturity, WaiverExceedsClaim, RefundExceedsUnallocated,
+        NothingToWriteOff, InstructionExceedsPayment: the money.
+        TermsRefused: amended terms contradict themselves.
+    """
+    _require_amount(loan_number, terms, event)
+    _require_date(loan_number, stored, event)
+    if isinstance(event, Reversed):
+        _require_reversible(loan_number, stored, event)
+        return
+    standing = standing_events(stored)
+    is_written_off = any(isinstance(earlier, WrittenOff) for earlier in standing)
+    if is_written_off and not isinstance(event, Received | Refunded):
+        raise LoanWrittenOff(loan_number=loan_number)
+    match event:
+        case Drawn():
+            _require_drawable(loan_number, terms_in_force(terms, stored), stored, event)
+        case Received():
+            instructed = sum(amount.minor for _, amount in event.instruction)
+            if instructed > event.amount.minor:
+                raise InstructionExceedsPayment(instructed=instructed, received=event.amount.minor)
+        case Waived() | Refunded() | WrittenOff():
+            if projection is not None:
+                _require_claim(loan_number, event, projection)
+        case Amended():
+            require_sound(event.terms)
+        case _:
+            pass
+
+
+def _require_amount(loan_number: str, terms: Terms, event: LoanEvent) -> None:
+    amount = getattr(event, "amount", None)
+    if not isinstance(amount, Money):
+        return
+    if amount.currency != terms.currency:
+        raise CurrencyMismatch(left=terms.currency.code, right=amount.currency.code)
+    if amount.minor <= 0:
+        raise AmountNotPositive(loan_number=loan_number, amount=str(amount))
+
+
+def _require_date(loan_number: str, stored: Sequence[LoanEvent], event: LoanEvent) -> None:
+    standing = standing_events(stored)
+    takeover = _day_of(standing, Opened)
+    if takeover is not None and event.value_date < takeover:
+        raise ValueDateBeforeTakeover(
+            loan_number=loan_number, value_date=event.value_date, taken_over_on=takeover
+        )
+    if isinstance(event, Received | Charged | Waived | Refunded | WrittenOff):
+        starts = [
+            day
+            for kind in (Drawn, Opened, Restated)
+            if (day := _day_of(standing, kind)) is not None
+        ]
+        if isinstance(event, Charged) and not starts:
+            return
+        if not starts or event.value_date < min(starts):
+            raise ValueDateBeforeDrawdown(
+                loan_number=loan_number,
+                value_date=event.value_date,
+                first_drawdown=min(starts, default=None),
+            )
+
+
+def _day_of(standing: Sequence[LoanEvent], kind: type[LoanEvent]) -> date | None:
+    return next((event.value_date for event in standing if isinstance(event, kind)), None)
+
+
+def _require_drawable(
+    loan_number: str, terms: Terms, stored: Sequence[LoanEvent], event: Drawn
+) -> None:
+    if terms.maturity_date is not None and event.value_date >= terms.maturity_date:
+        raise DrawdownAfterMaturity(
+            loan_number=loan_number,
+            value_date=event.value_date,
+            maturity_date=terms.maturity_date,
+        )
+    drawable = Money(terms.principal.minor - drawn_so_far(stored), terms.currency)
+    if event.amount > drawable:
+        raise DrawdownAboveLimit(
+            loan_number=loan_number,
+            amount=str(event.amount),
+            limit=str(terms.principal),
+            drawable=str(drawable),
+        )
+
+
+def _require_claim(
+    loan_number: str, event: Waived | Refunded | WrittenOff, projection: Projection
+) -> None:
+    now = position(projection, event.value_date)
+    match event:
+        case Waived():
+            owed = now.owed(event.component)
+            if event.amount > owed:
+                raise WaiverExceedsClaim(
+                    loan_number=loan_number,
+                    component=event.component,
+                    amount=str(event.amount),
+                    owed=str(owed),
+                )
+        case Refunded():
+            if event.amount > now.unallocated:
+                raise RefundExceedsUnallocated(
+                    loan_number=loan_number,
+                    amount=str(event.amount),
+                    unallocated=str(now.unallocated),
+                )
+        case WrittenOff():
+            if now.life is not Life.ACTIVE or not now.debt:
+                raise NothingToWriteOff(loan_number=loan_number, on=event.value_date)
+
+
+def _require_reversible(loan_number: str, stored: Sequence[LoanEvent], event: Reversed) -> None:
+    if all(earlier.number != event.reverses for earlier in stored):
+        raise EventUnknown(loan_number=loan_number, event_number=event.reverses)
+    for earlier in stored:
+        if isinstance(earlier, Reversed) and earlier.reverses == event.reverses:
+            raise EventReversedAlready(
+                loan_number=loan_number,
+                event_number=event.reverses,
+                reversed_by=earlier.number,
+            )

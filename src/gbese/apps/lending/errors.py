@@ -1,0 +1,107 @@
+"""What lending can refuse, besides what the core refuses."""
+
+from __future__ import annotations
+
+from gbese.core.errors import Refusal
+
+
+class LoanUnknown(Refusal):
+    """There is no loan with this number."""
+
+    code = "loan_unknown"
+
+
+class LoanNumberTaken(Refusal):
+    """A loan with this number exists already."""
+
+    code = "loan_number_taken"
+
+
+class LoanSetAside(Refusal):
+    """The loan cannot be computed; nothing but its repair may be recorded on it."""
+
+    code = "loan_set_aside"
+
+
+class LoanWrittenOff(Refusal):
+    """The loan was written off; only recoveries may be recorded on it."""
+
+    code = "loan_written_off"
+
+
+class RequestReused(Refusal):
+    """The same request has already recorded something else."""
+
+    code = "request_reused"
+
+
+class AmountNotPositive(Refusal):
+    """The amount must be above zero; an earlier one is undone by reversing it."""
+
+    code = "amount_not_positive"
+
+
+class ValueDateBeforeDrawdown(Refusal):
+    """Nothing was owed on the value date."""
+
+    code = "value_date_before_drawdown"
+
+
+class ValueDateBeforeTakeover(Refusal):
+    """The loan was taken over with its balances later than the value date."""
+
+    code = "value_date_before_takeover"
+
+
+class DrawdownAboveLimit(Refusal):
+    """More would be drawn than the contract allows."""
+
+    code = "drawdown_above_limit"
+
+
+class DrawdownAfterMaturity(Refusal):
+    """The contract had ended on the value date."""
+
+    code = "drawdown_after_maturity"
+
+
+class WaiverExceedsClaim(Refusal):
+    """More would be waived than is owed of the component."""
+
+    code = "waiver_exceeds_claim"
+
+
+class RefundExceedsUnallocated(Refusal):
+    """More would be paid back than is unallocated."""
+
+    code = "refund_exceeds_unallocated"
+
+
+class NothingToWriteOff(Refusal):
+    """Nothing is owed on the loan."""
+
+    code = "nothing_to_write_off"
+
+
+class EventUnknown(Refusal):
+    """The loan has no event with this number."""
+
+    code = "event_unknown"
+
+
+class EventReversedAlready(Refusal):
+    """The event was reversed before."""
+
+    code = "event_reversed_already"
+
+
+class ImportBuiltUpon(Refusal):
+    """Something else was recorded on loans of the import; it can no longer be undone."""
+
+    code = "import_built_upon"
+
+
+class SideNotKept(Refusal):
+    """The books do not keep loans of this side."""
+
+    code = "side_not_kept"

@@ -1,0 +1,104 @@
+"""The loans as a cut knew them: what the work of a closed day reads."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max, Q
+
+from gbese.apps.lending import documents, mapping
+from gbese.apps.lending.models import Loan, ProjectionVersion, TermsVersion
+from gbese.core.contracts.term_classes import TermClass, term_class
+from gbese.core.contracts.terms import Side
+from gbese.core.errors import Refusal
+from gbese.core.projections.rows import Projection
+
+_AT_ONCE = 500
+
+
+class ProjectionUnreadable(Refusal):
+    """The stored rows of the loan's projection cannot be read, or are not as they were stored."""
+
+    code = "projection_unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class LoanInForce:
+    """A loan and the version of it in force at a cut; why not, where it cannot be read.
+
+    `set_aside_from` is the first day that is not booked; None for a loan that is not set aside.
+    """
+
+    loan_number: str
+    side: Side
+    term_class: TermClass
+    version: int
+    projection: Projection | Refusal
+    set_aside_from: date | None
+
+
+def projections_in_force(cut: int, *, sealed_at: datetime | None = None) -> Iterator[LoanInForce]:
+    """Every loan with the version in force at a cut, by the order in which loans were opened.
+
+    Args:
+        cut: its number; versions made after it are not in force at it.
+        sealed_at: when it was made; loans taken out again before are left out. None is now.
+    """
+    gone = Q(removed_at__isnull=False)
+    if sealed_at is not None:
+        gone &= Q(removed_at__lte=sealed_at)
+    last = 0
+    while True:
+        loans = list(Loan.objects.exclude(gone).filter(pk__gt=last).order_by("pk")[:_AT_ONCE])
+        if not loans:
+            return
+        last = loans[-1].pk
+        yield from _in_force(loans, cut)
+
+
+def _in_force(loans: list[Loan], cut: int) -> Iterator[LoanInForce]:
+    first, last = loans[0].pk, loans[-1].pk
+    numbers = dict(
+        ProjectionVersion.objects.filter(loan_id__gte=first, loan_id__lte=last, cut_number__lt=cut)
+        .order_by()
+        .values("loan_id")
+        .annotate(newest=Max("number"))
+        .values_list("loan_id", "newest")
+    )
+    versions = {
+        version.loan_id: version
+        for version in ProjectionVersion.objects.filter(
+            loan_id__gte=first, loan_id__lte=last, number__in=set(numbers.values())
+        )
+        if numbers.get(version.loan_id) == version.number
+    }
+    agreed = {
+        row.loan_id: row.document
+        for row in TermsVersion.objects.filter(
+            loan_id__gte=first, loan_id__lte=last, event_number__isnull=True
+        ).order_by("number")
+    }
+    for loan in loans:
+        if version := versions.get(loan.pk):
+            terms = documents.terms_from(agreed[loan.pk])
+            yield LoanInForce(
+                loan_number=loan.number,
+                side=Side(loan.side),
+                term_class=term_class(terms),
+                version=version.number,
+                projection=_readable(version, terms.currency.code),
+                set_aside_from=loan.set_aside_from,
+            )
+
+
+def _readable(version: ProjectionVersion, currency_code: str) -> Projection | Refusal:
+    try:
+        if mapping.block_digest(bytes(version.block)) != version.digest:
+            return ProjectionUnreadable(version=version.number, reason="digest")
+        return mapping.projection_of(version, currency_code)
+    except (ValueError, IndexError, KeyError, struct.error, zlib.error) as broken:
+        return ProjectionUnreadable(version=version.number, reason=type(broken).__name__)

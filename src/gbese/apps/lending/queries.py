@@ -1,0 +1,647 @@
+"""Reads about loans, as typed rows: the list, its totals, the dossier, what reports need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.expressions import OrderBy
+
+from gbese.apps.bookkeeping import queries as books
+from gbese.apps.lending import mapping
+from gbese.apps.lending.documents import event_from
+from gbese.apps.lending.errors import LoanUnknown
+from gbese.apps.lending.models import Loan, LoanReading, ProjectionVersion
+from gbese.apps.lending.models import LoanEvent as EventRecord
+from gbese.apps.parties.names import folded
+from gbese.apps.parties.queries import party_names
+from gbese.apps.rates.currencies import currency_of
+from gbese.core.contracts.term_classes import TermClass, term_class
+from gbese.core.contracts.terms import Side, Terms
+from gbese.core.money import Currency, Money
+from gbese.core.projections.facts import standing_events
+from gbese.core.projections.position import (
+    InstalmentState,
+    Position,
+    instalment_states,
+    overdue,
+    position,
+)
+from gbese.core.projections.rows import Projection
+from gbese.core.schedules.instalments import PlannedInstalment
+from gbese.core.servicing.events import Component
+from gbese.core.servicing.events import LoanEvent as Event
+from gbese.core.status.term import TermPolicy, TermSplit, maturity_ladder, split_by_term
+from gbese.core.status.trouble import LoanStatus
+
+_CHUNK = 1000
+
+
+class LoanOrder(StrEnum):
+    """How a list is ordered; a minus before it turns it round."""
+
+    TROUBLE = "trouble"
+    NUMBER = "number"
+    OUTSTANDING = "outstanding"
+    OVERDUE = "overdue"
+    NEXT_DUE = "next_due"
+    MATURITY = "maturity"
+
+
+_ORDER_COLUMNS = {
+    LoanOrder.TROUBLE: ("trouble_rank", "oldest_unpaid", "number"),
+    LoanOrder.NUMBER: ("number",),
+    LoanOrder.OUTSTANDING: ("outstanding_minor", "number"),
+    LoanOrder.OVERDUE: ("overdue_minor", "number"),
+    LoanOrder.NEXT_DUE: ("next_due_date", "number"),
+    LoanOrder.MATURITY: ("maturity_date", "number"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanFilter:
+    """Which loans a list shows; what is None or empty does not narrow it."""
+
+    side: Side | None = None
+    lender: int | None = None
+    borrower: int | None = None
+    currency: str = ""
+    term_class: TermClass | None = None
+    statuses: tuple[LoanStatus, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanRow:
+    """One loan of a list, as of the open day."""
+
+    loan_number: str
+    side: Side
+    lender: int
+    lender_name: str
+    borrower: int
+    borrower_name: str
+    currency: Currency
+    status: LoanStatus
+    days_past_due: int
+    has_penalties: bool
+    is_restructured: bool
+    is_by_statement: bool
+    has_assumptions: bool
+    outstanding: Money
+    overdue: Money
+    undrawn: Money
+    next_due_date: date | None
+    next_due: Money | None
+    maturity_date: date | None
+    term_class: TermClass
+    current_part: Money
+    noncurrent_part: Money
+    nominal_rate: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyTotals:
+    """The loans of a filter in one currency, added up."""
+
+    currency: Currency
+    loans: int
+    outstanding: Money
+    overdue: Money
+    undrawn: Money
+    current_part: Money
+    noncurrent_part: Money
+
+
+class RowState(StrEnum):
+    """Where an instalment of the schedule stands."""
+
+    PAID = "paid"
+    PART_PAID = "part_paid"
+    OVERDUE = "overdue"
+    DUE_TODAY = "due_today"
+    TO_COME = "to_come"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleRow:
+    """One instalment with what has been settled of it."""
+
+    number: int
+    period_start: date
+    due_date: date
+    due_date_adjusted: date
+    principal: Money
+    interest: Money
+    fee: Money
+    total: Money
+    settled: Money
+    outstanding_after: Money
+    state: RowState
+    is_expected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRow:
+    """One component of the debt: all of it, and how much is overdue, due today, not yet due."""
+
+    component: Component
+    owed: Money
+    overdue: Money
+    due_today: Money
+    not_due: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """Something that happened, as the story tells it."""
+
+    number: int
+    kind: str
+    value_date: date
+    amount: Money | None
+    event: Event
+    recorded_at: datetime
+    recorded_by: str
+    channel: str
+    is_reversed: bool
+    reverses: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanPage:
+    """The dossier of one loan at a date."""
+
+    loan_number: str
+    side: Side
+    on: date
+    open_day: date
+    lender: int
+    lender_name: str
+    borrower: int
+    borrower_name: str
+    guarantor_name: str
+    agreement_number: str
+    purpose: str
+    product: str
+    external_status: str
+    source: str
+    recorded_at: datetime
+    recorded_by: str
+    set_aside_reason: str
+    row: LoanRow
+    terms: Terms
+    term_class: TermClass
+    position: Position
+    claims: tuple[ClaimRow, ...]
+    schedule: tuple[ScheduleRow, ...]
+    events: tuple[EventRow, ...]
+    tranches: tuple[str, ...]  # other loans of the same agreement
+    horizon: date | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRow:
+    """The debt of a group of loans at a reporting date, in one currency, divided by term."""
+
+    party: int
+    party_name: str
+    side: Side
+    currency: Currency
+    loans: int
+    long_term: Money
+    short_term: Money
+    overdue: Money
+    outstanding: Money
+
+
+class GroupBy(StrEnum):
+    """By whom debts are added up."""
+
+    LENDER = "lender"
+    BORROWER = "borrower"
+
+
+@dataclass(frozen=True, slots=True)
+class LadderBand:
+    """Principal falling due in a stretch of time, in one currency; `end` None is open."""
+
+    start: date
+    end: date | None
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectionRow:
+    """A loan's version as the close and the reports read it."""
+
+    loan_number: str
+    side: Side
+    lender: int
+    borrower: int
+    term_class: TermClass
+    maturity_date: date | None
+    is_set_aside: bool
+    projection: Projection
+
+
+def loan_list(
+    chosen: LoanFilter, *, order: LoanOrder, descending: bool, offset: int, limit: int
+) -> tuple[LoanRow, ...]:
+    """A page of the loans of a filter, as of the open day."""
+    open_day = books.open_day().open_day
+    rows = _filtered(chosen).order_by(*_ordering(order, descending=descending))
+    page = list(rows[offset : offset + limit])
+    names = party_names([pk for row in page for pk in (row.lender_id, row.borrower_id)])
+    return tuple(_loan_row(row, names, open_day) for row in page)
+
+
+def loan_rows(chosen: LoanFilter, *, order: LoanOrder, descending: bool) -> Iterator[LoanRow]:
+    """All loans of a filter, for an export."""
+    open_day = books.open_day().open_day
+    rows = _filtered(chosen).order_by(*_ordering(order, descending=descending))
+    pks = rows.values_list("lender_id", "borrower_id").order_by().distinct()
+    names = party_names({pk for pair in pks for pk in pair})
+    for row in rows.iterator(chunk_size=_CHUNK):
+        yield _loan_row(row, names, open_day)
+
+
+def loan_totals(chosen: LoanFilter) -> tuple[CurrencyTotals, ...]:
+    """What the loans of a filter add up to, a row a currency, the most loans first."""
+    grouped = (
+        _filtered(chosen)
+        .values("currency")
+        .annotate(
+            loans=Count("loan_id"),
+            outstanding=Sum("outstanding_minor"),
+            overdue=Sum("overdue_minor"),
+            undrawn=Sum("undrawn_minor"),
+            current=Sum("current_minor"),
+            noncurrent=Sum("noncurrent_minor"),
+        )
+        .order_by("-loans", "currency")
+    )
+    return tuple(
+        CurrencyTotals(
+            currency=(currency := currency_of(row["currency"])),
+            loans=row["loans"],
+            outstanding=Money(int(row["outstanding"]), currency),
+            overdue=Money(int(row["overdue"]), currency),
+            undrawn=Money(int(row["undrawn"]), currency),
+            current_part=Money(int(row["current"]), currency),
+            noncurrent_part=Money(int(row["noncurrent"]), currency),
+        )
+        for row in grouped
+    )
+
+
+def status_counts(chosen: LoanFilter) -> dict[LoanStatus, int]:
+    """How many loans of a filter stand in each status."""
+    counted = _filtered(chosen).values("status").annotate(loans=Count("loan_id")).order_by()
+    return {LoanStatus(row["status"]): row["loans"] for row in counted}
+
+
+def loan_page(loan_number: str, on: date) -> LoanPage:
+    """The dossier of one loan at a date.
+
+    Raises:
+        LoanUnknown: there is none with this number.
+    """
+    loan = (
+        Loan.objects.filter(number=loan_number, removed_at__isnull=True)
+        .select_related("lender", "borrower", "guarantor")
+        .first()
+    )
+    if loan is None:
+        raise LoanUnknown(loan_number=loan_number)
+    open_day = books.open_day().open_day
+    version = loan.versions.order_by("-number").first()
+    assert version is not None, loan_number  # noqa: S101 - stored with the loan
+    event_rows = list(loan.events.order_by("number"))
+    events = tuple(event_from(row.document) for row in event_rows)
+    first = mapping.first_terms(loan)
+    in_force = mapping.terms_in_force(first, events)
+    projection = mapping.projection_of(version, first.currency.code)
+    now = position(projection, on)
+    names = {loan.lender_id: loan.lender.name, loan.borrower_id: loan.borrower.name}
+    standing = {event.number for event in standing_events(events)}
+    undone = {row.reverses for row in event_rows if row.reverses is not None}
+    return LoanPage(
+        loan_number=loan.number,
+        side=Side(loan.side),
+        on=on,
+        open_day=open_day,
+        lender=loan.lender_id,
+        lender_name=loan.lender.name,
+        borrower=loan.borrower_id,
+        borrower_name=loan.borrower.name,
+        guarantor_name=loan.guarantor.name if loan.guarantor else "",
+        agreement_number=loan.agreement_number,
+        purpose=loan.purpose,
+        product=loan.product,
+        external_status=loan.external_status,
+        source=loan.source,
+        recorded_at=loan.recorded_at,
+        recorded_by=loan.recorded_by,
+        set_aside_reason=loan.set_aside_reason,
+        row=_loan_row(LoanReading.objects.get(pk=loan.pk), names, open_day),
+        terms=in_force,
+        term_class=term_class(first),
+        position=now,
+        claims=_claims(projection, now),
+        schedule=_schedule(projection, on),
+        events=tuple(
+            EventRow(
+                number=row.number,
+                kind=row.kind,
+                value_date=row.value_date,
+                amount=None
+                if row.amount_minor is None
+                else Money(row.amount_minor, first.currency),
+                event=event,
+                recorded_at=row.recorded_at,
+                recorded_by=row.recorded_by,
+                channel=row.channel,
+                is_reversed=row.number in undone and row.number not in standing,
+                reverses=row.reverses,
+            )
+            for row, event in zip(event_rows, events, strict=True)
+        ),
+        tranches=_tranches(loan),
+        horizon=projection.horizon,
+        version=version.number,
+    )
+
+
+def loan_currency(loan_number: str) -> Currency:
+    """The currency a loan is kept in.
+
+    Raises:
+        LoanUnknown: there is none with this number.
+    """
+    code = (
+        LoanReading.objects.filter(number=loan_number, loan__removed_at__isnull=True)
+        .values_list("currency", flat=True)
+        .first()
+    )
+    if code is None:
+        raise LoanUnknown(loan_number=loan_number)
+    return currency_of(code)
+
+
+def currencies() -> tuple[str, ...]:
+    """The codes of the currencies loans are kept in."""
+    codes = LoanReading.objects.order_by("currency").values_list("currency", flat=True)
+    return tuple(codes.distinct())
+
+
+def known_numbers() -> frozenset[str]:
+    """The numbers of all loans."""
+    return frozenset(Loan.objects.filter(removed_at__isnull=True).values_list("number", flat=True))
+
+
+def recorded_upon(numbers: Collection[str]) -> frozenset[str]:
+    """Those of some loans on which something else than an import was recorded."""
+    found: set[str] = set()
+    asked = sorted(numbers)
+    for start in range(0, len(asked), 900):
+        found.update(
+            EventRecord.objects.filter(
+                loan__number__in=asked[start : start + 900], loan__removed_at__isnull=True
+            )
+            .exclude(channel="import")
+            .values_list("loan__number", flat=True)
+        )
+    return frozenset(found)
+
+
+def projections_in_force(cut_number: int | None = None) -> Iterator[ProjectionRow]:
+    """Every loan's version in force, by number; as known at a cut where one is given."""
+    newest = ProjectionVersion.objects.filter(loan=OuterRef("loan"))
+    if cut_number is not None:
+        newest = newest.filter(cut_number__lte=cut_number)
+    versions = (
+        ProjectionVersion.objects.filter(
+            number=Subquery(newest.order_by("-number").values("number")[:1]),
+            loan__removed_at__isnull=True,
+        )
+        .select_related("loan", "loan__loanreading")
+        .order_by("loan__number")
+    )
+    for version in versions.iterator(chunk_size=_CHUNK):
+        loan, shown = version.loan, version.loan.loanreading
+        yield ProjectionRow(
+            loan_number=loan.number,
+            side=Side(loan.side),
+            lender=loan.lender_id,
+            borrower=loan.borrower_id,
+            term_class=TermClass(shown.term_class),
+            maturity_date=shown.maturity_date,
+            is_set_aside=loan.set_aside_from is not None,
+            projection=mapping.projection_of(version, shown.currency),
+        )
+
+
+def debt_by_term(
+    *, on: date, policy: TermPolicy, group_by: GroupBy, side: Side | None
+) -> tuple[TermRow, ...]:
+    """Principal outstanding at a reporting date by party, divided into long- and short-term.
+
+    As now known. Groups without debt are left out; the largest of a currency come first.
+    """
+    groups: dict[tuple[int, Side, Currency], list[TermSplit]] = {}
+    for row in projections_in_force():
+        if side is not None and row.side is not side:
+            continue
+        now = position(row.projection, on)
+        if not now.outstanding:
+            continue
+        party = row.lender if group_by is GroupBy.LENDER else row.borrower
+        split = split_by_term(
+            row.projection,
+            now,
+            policy=policy,
+            by_contract=row.term_class,
+            maturity_date=row.maturity_date,
+        )
+        groups.setdefault((party, row.side, row.projection.currency), []).append(split)
+    names = party_names({party for party, _, _ in groups})
+    rows = [
+        _term_row(party, names[party], side_kept, currency, splits)
+        for (party, side_kept, currency), splits in groups.items()
+    ]
+    return tuple(sorted(rows, key=lambda r: (r.currency.code, -r.outstanding.minor, r.party_name)))
+
+
+def ladder(
+    *, on: date, band_ends: Sequence[date], side: Side
+) -> dict[Currency, tuple[LadderBand, ...]]:
+    """Principal that falls due after a date, in bands, by currency."""
+    sums: dict[Currency, list[int]] = {}
+    for row in projections_in_force():
+        if row.side is not side:
+            continue
+        bands = sums.setdefault(row.projection.currency, [0] * (len(band_ends) + 1))
+        for place, amount in enumerate(maturity_ladder(row.projection, on, band_ends)):
+            bands[place] += amount
+    starts = [on, *band_ends]
+    ends = [*band_ends, None]
+    return {
+        currency: tuple(
+            LadderBand(start, end, Money(amount, currency))
+            for start, end, amount in zip(starts, ends, bands, strict=True)
+        )
+        for currency, bands in sums.items()
+    }
+
+
+def _filtered(chosen: LoanFilter) -> QuerySet[LoanReading]:
+    rows = LoanReading.objects.filter(loan__removed_at__isnull=True)
+    if chosen.side is not None:
+        rows = rows.filter(side=chosen.side.value)
+    if chosen.lender is not None:
+        rows = rows.filter(lender_id=chosen.lender)
+    if chosen.borrower is not None:
+        rows = rows.filter(borrower_id=chosen.borrower)
+    if chosen.currency:
+        rows = rows.filter(currency=chosen.currency)
+    if chosen.term_class is not None:
+        rows = rows.filter(term_class=chosen.term_class.value)
+    if chosen.statuses:
+        rows = rows.filter(status__in=[status.value for status in chosen.statuses])
+    for word in folded(chosen.text).split():
+        rows = rows.filter(folded_text__contains=word)
+    return rows
+
+
+def _ordering(order: LoanOrder, *, descending: bool) -> list[OrderBy]:
+    columns = _ORDER_COLUMNS[order]
+    return [
+        F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_last=True)
+        for column in columns
+    ]
+
+
+def _loan_row(row: LoanReading, names: dict[int, str], open_day: date) -> LoanRow:
+    currency = currency_of(row.currency)
+    late = (open_day - row.oldest_unpaid).days if row.oldest_unpaid else 0
+    return LoanRow(
+        loan_number=row.number,
+        side=Side(row.side),
+        lender=row.lender_id,
+        lender_name=names[row.lender_id],
+        borrower=row.borrower_id,
+        borrower_name=names[row.borrower_id],
+        currency=currency,
+        status=LoanStatus(row.status),
+        days_past_due=max(late, 0),
+        has_penalties=row.has_penalties,
+        is_restructured=row.is_restructured,
+        is_by_statement=row.is_by_statement,
+        has_assumptions=row.has_assumptions,
+        outstanding=Money(row.outstanding_minor, currency),
+        overdue=Money(row.overdue_minor, currency),
+        undrawn=Money(row.undrawn_minor, currency),
+        next_due_date=row.next_due_date,
+        next_due=None if row.next_due_minor is None else Money(row.next_due_minor, currency),
+        maturity_date=row.maturity_date,
+        term_class=TermClass(row.term_class),
+        current_part=Money(row.current_minor, currency),
+        noncurrent_part=Money(row.noncurrent_minor, currency),
+        nominal_rate=mapping.rate_of(row.nominal_rate),
+    )
+
+
+def _claims(projection: Projection, now: Position) -> tuple[ClaimRow, ...]:
+    late = overdue(projection, now.on)
+    rows = []
+    for component in Component:
+        owed = now.owed(component)
+        fallen = now.fallen_due(component)
+        is_penalty = component is Component.PENALTY
+        overdue_amount = owed if is_penalty else Money(late[component], now.currency)
+        rows.append(
+            ClaimRow(
+                component=component,
+                owed=owed,
+                overdue=overdue_amount,
+                due_today=fallen - overdue_amount,
+                not_due=owed - fallen,
+            )
+        )
+    return tuple(rows)
+
+
+def _schedule(projection: Projection, on: date) -> tuple[ScheduleRow, ...]:
+    fallen = {state.claim: state for state in instalment_states(projection, on)}
+    return tuple(
+        _schedule_row(row, fallen.get(row.number), projection.currency, on)
+        for row in projection.plan
+    )
+
+
+def _schedule_row(
+    row: PlannedInstalment, fallen: InstalmentState | None, currency: Currency, on: date
+) -> ScheduleRow:
+    asked = dict(fallen.due) if fallen else {}
+    principal = asked.get(Component.PRINCIPAL, row.principal) if fallen else row.principal
+    interest = asked.get(Component.INTEREST, row.interest) if fallen else row.interest
+    fee = asked.get(Component.FEE, row.fee) if fallen else row.fee
+    settled = sum(fallen.settled.values()) if fallen else 0
+    return ScheduleRow(
+        number=row.number,
+        period_start=row.period_start,
+        due_date=row.period_end,
+        due_date_adjusted=row.due_date_adjusted,
+        principal=Money(principal, currency),
+        interest=Money(interest, currency),
+        fee=Money(fee, currency),
+        total=Money(principal + interest + fee, currency),
+        settled=Money(settled, currency),
+        outstanding_after=Money(row.outstanding_after, currency),
+        state=_row_state(fallen, settled, on),
+        is_expected=row.is_expected,
+    )
+
+
+def _row_state(fallen: InstalmentState | None, settled: int, on: date) -> RowState:
+    if fallen is None:
+        return RowState.TO_COME
+    if fallen.left <= 0:
+        return RowState.PAID
+    if fallen.due_date >= on:
+        return RowState.DUE_TODAY
+    return RowState.PART_PAID if settled else RowState.OVERDUE
+
+
+def _tranches(loan: Loan) -> tuple[str, ...]:
+    if not loan.agreement_number:
+        return ()
+    others = Loan.objects.filter(
+        agreement_number=loan.agreement_number, removed_at__isnull=True
+    ).exclude(pk=loan.pk)
+    return tuple(others.order_by("number").values_list("number", flat=True))
+
+
+def _term_row(
+    party: int, name: str, side: Side, currency: Currency, splits: Sequence[TermSplit]
+) -> TermRow:
+    long_term = sum(split.long_term for split in splits)
+    short_term = sum(split.short_term for split in splits)
+    late = sum(split.overdue for split in splits)
+    return TermRow(
+        party=party,
+        party_name=name,
+        side=side,
+        currency=currency,
+        loans=len(splits),
+        long_term=Money(long_term, currency),
+        short_term=Money(short_term, currency),
+        overdue=Money(late, currency),
+        outstanding=Money(long_term + short_term + late, currency),
+    )

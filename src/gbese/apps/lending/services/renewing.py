@@ -1,0 +1,206 @@
+"""Versions that no event of the loan brought: shared facts, horizons, readings of a new day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from gbese.apps.bookkeeping import locks as book_locks
+from gbese.apps.bookkeeping import queries as books
+from gbese.apps.bookkeeping.mapping import BookDayRow
+from gbese.apps.bookkeeping.services import post
+from gbese.apps.identity.acts import Act
+from gbese.apps.identity.services import record_audit
+from gbese.apps.lending import locks, mapping
+from gbese.apps.lending.models import Loan, LoanReading, ProjectionVersion
+from gbese.apps.lending.readings import read, replace_rows, store_reading
+from gbese.apps.lending.services.changing import store_version
+from gbese.apps.parties.queries import party_names
+from gbese.core.contracts.term_classes import term_class
+from gbese.core.contracts.terms import Side
+from gbese.core.posting.changes import entries_of_change
+from gbese.core.projections.project import project
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Something derived that is not what the facts give."""
+
+    loan_number: str
+    what: str  # "projection" or "reading"
+    stored: str
+    recomputed: str
+
+
+@transaction.atomic
+def renew_for_series(*, series: str, act: Act) -> int:
+    """Give each loan that follows a reference series a version with its new fixings; how many.
+
+    A version is only made where a figure moves; the difference is booked as for a late fact.
+    """
+    day = book_locks.book_day_shared()
+    shared = mapping.SharedFactsCache()
+    renewed = 0
+    for loan in locks.loans_of_series(series):
+        renewed += _renew(loan, shared, day, cause="fixing", act=act)
+    return renewed
+
+
+@transaction.atomic
+def renew_horizons(*, up_to: date, act: Act) -> int:
+    """Carry call loans on whose projection ends by a day; how many."""
+    day = book_locks.book_day_shared()
+    shared = mapping.SharedFactsCache()
+    ending = _in_force().filter(open_ended_until__isnull=False, open_ended_until__lte=up_to)
+    numbers = ending.order_by("loan__number").values_list("loan__number", flat=True)
+    return sum(
+        _renew(locks.loan(number), shared, day, cause="horizon", act=act) for number in numbers
+    )
+
+
+def refresh_readings(
+    day: date, *, everything: bool = False, progress: Callable[[int], None] = lambda _: None
+) -> int:
+    """Read anew the loans whose shown figures change by `day`; how many."""
+    rows = LoanReading.objects.filter(loan__removed_at__isnull=True)
+    if not everything:
+        rows = rows.filter(Q(changes_on__lte=day) | Q(read_on__gt=day))
+    pks = list(rows.order_by("loan_id").values_list("loan_id", flat=True))
+    done = 0
+    for chunk in _chunks(pks):
+        done += len(_reread(chunk, day))
+        progress(done)
+    return done
+
+
+@transaction.atomic
+def rebuild(*, day: date, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Throw the readings away and make them anew from the versions in force; how many."""
+    LoanReading.objects.all().delete()
+    pks = list(
+        Loan.objects.filter(removed_at__isnull=True).order_by("pk").values_list("pk", flat=True)
+    )
+    done = 0
+    for chunk in _chunks(pks):
+        done += len(_reread(chunk, day))
+        progress(done)
+    return done
+
+
+def drifts(*, limit: int | None = None) -> Iterator[Drift]:
+    """What is stored and is not what the facts give: versions in force, and readings."""
+    shared = mapping.SharedFactsCache()
+    found = 0
+    for version in (
+        _in_force().select_related("loan").order_by("loan__number").iterator(chunk_size=_CHUNK)
+    ):
+        for drift in _drifts_of(version, shared):
+            yield drift
+            found += 1
+            if limit is not None and found >= limit:
+                return
+
+
+def _drifts_of(version: ProjectionVersion, shared: mapping.SharedFactsCache) -> Iterator[Drift]:
+    loan = version.loan
+    terms, events = mapping.first_terms(loan), mapping.events_of(loan)
+    facts = mapping.facts(terms, events, shared, open_day=books.open_day().open_day)
+    if version.open_ended_until is not None:
+        facts = mapping.with_open_end(facts, version.open_ended_until)
+    projection = project(facts)
+    stored_digest = mapping.block_digest(bytes(version.block))
+    digest = mapping.block_digest(mapping.packed(projection))
+    if version.digest != stored_digest or digest != version.digest:
+        yield Drift(loan.number, "projection", version.digest, digest)
+        return
+    row = LoanReading.objects.filter(loan=loan).first()
+    if row is None:
+        yield Drift(loan.number, "reading", "", "missing")
+        return
+    in_force = mapping.terms_in_force(terms, events)
+    told = read(loan, projection, in_force, events, on=row.read_on)
+    names = party_names([loan.lender_id, loan.borrower_id])
+    wanted = mapping.reading_row(loan, version.pk, told, in_force, names)
+    for field in LoanReading._meta.concrete_fields:  # noqa: SLF001 - documented API
+        stored, recomputed = getattr(row, field.attname), getattr(wanted, field.attname)
+        if stored != recomputed:
+            yield Drift(loan.number, "reading", f"{field.name}={stored}", str(recomputed))
+
+
+def _renew(
+    loan: Loan, shared: mapping.SharedFactsCache, day: BookDayRow, *, cause: str, act: Act
+) -> bool:
+    terms, events = mapping.first_terms(loan), mapping.events_of(loan)
+    facts = mapping.facts(terms, events, shared, open_day=day.open_day)
+    new = project(facts)
+    version = loan.versions.order_by("-number").first()
+    if version is None or mapping.block_digest(mapping.packed(new)) == version.digest:
+        return False
+    old = mapping.projection_of(version, terms.currency.code)
+    first_day = min((event.value_date for event in events), default=day.open_day)
+    entries = entries_of_change(
+        old,
+        new,
+        side=Side(loan.side),
+        term_class=term_class(terms),
+        value_date=first_day,
+        points=books.booking_points(first_day),
+        loan_number=loan.number,
+    )
+    stored = store_version(
+        loan,
+        new,
+        cause=cause,
+        event_number=version.event_number,
+        cut_number=day.cut_number,
+        open_ended_until=facts.open_ended_until,
+        act=act,
+    )
+    in_force = mapping.terms_in_force(terms, events)
+    store_reading(loan, stored, new, in_force, events, on=day.open_day)
+    post(entries=entries, source=f"{cause}:{loan.number}/{stored.number}", act=act)
+    record_audit(
+        act=act,
+        what=f"loan.{cause}",
+        subject=f"loan:{loan.number}",
+        before={"projection": version.digest},
+        after={"projection": stored.digest},
+    )
+    return True
+
+
+def _reread(pks: Sequence[int], day: date) -> list[LoanReading]:
+    versions = _in_force().filter(loan__in=pks).select_related("loan").order_by("loan_id")
+    names = party_names([pk for v in versions for pk in (v.loan.lender_id, v.loan.borrower_id)])
+    facts = mapping.facts_of_many(list(pks))
+    rows: list[LoanReading] = []
+    for version in versions:
+        terms, events = facts[version.loan_id]
+        in_force = mapping.terms_in_force(terms, events)
+        projection = mapping.projection_of(version, in_force.currency.code)
+        told = read(version.loan, projection, in_force, events, on=day)
+        rows.append(mapping.reading_row(version.loan, version.pk, told, in_force, names))
+    replace_rows(rows)
+    return rows
+
+
+def _in_force() -> QuerySet[ProjectionVersion]:
+    newest = (
+        ProjectionVersion.objects.filter(loan=OuterRef("loan"))
+        .order_by("-number")
+        .values("number")[:1]
+    )
+    return ProjectionVersion.objects.filter(number=Subquery(newest), loan__removed_at__isnull=True)
+
+
+def _chunks(pks: Sequence[int]) -> Iterator[list[int]]:
+    coming = iter(pks)
+    while chunk := list(islice(coming, _CHUNK)):
+        yield chunk
