@@ -62,7 +62,7 @@ def adjust(day: date, convention: BusinessDayConvention, calendar: Calendar) -> 
     Raises:
         NoBusinessDay: there is none within a year in the direction of the convention.
 
-    Source: ISDA 2006 Definitions, 4.12. Worked example: DOMAIN E15.
+    Source: ISDA 2006 Definitions, 4.12. Worked example: docs/methods/dates.md.
     """
     match convention:
         case BusinessDayConvention.UNADJUSTED:

@@ -154,7 +154,7 @@ def year_fraction(
     Raises:
         DayCountNeeds: the convention depends on an argument that is not given.
 
-    Source: ISDA 2006 Definitions, 4.16; ICMA Rule 251.
+    Source: ISDA 2006 Definitions, 4.16; ICMA Rule 251. Worked example: docs/methods/day-counts.md.
     """
     if start == end:
         return Fraction(0)
