@@ -82,10 +82,11 @@ def birth(birth_number: str) -> Birth:
         raise BirthNumberUnreadable(text=birth_number) from wrong
 
 
-def scheduled_balance(principal: Money, instalment: Money, granted_on: date, on: date) -> Money:
-    """What is left on schedule: one instalment falls due in each month after that of granting."""
-    months = (on.year - granted_on.year) * 12 + on.month - granted_on.month
-    left = principal.minor - instalment.minor * max(months, 0)
+def scheduled_balance(principal: Money, instalment: Money, first_due: date, on: date) -> Money:
+    """What is left on schedule: one instalment falls due each month from `first_due`, on its day."""
+    months = (on.year - first_due.year) * 12 + on.month - first_due.month
+    fallen_due = months + (on.day >= first_due.day)
+    left = principal.minor - instalment.minor * max(fallen_due, 0)
     return Money(max(left, 0), principal.currency)
 
 
@@ -324,7 +325,7 @@ def _loans(reader: FactReader, files: _Files, context: Context) -> Iterator[Plan
             )
         loan = _Loan(number, account, granted_on, principal, instalment, months, status or "")
         _compare_order(loan, files, tolerance)
-        terms = _terms(loan, due_day)
+        terms = _terms(loan, _first_due(loan, files, due_day))
         if loan.status.endswith("in_debt"):
             files.findings.append(reader.finding(number, "in_debt_without_amount"))
         reader.count_row(taken=True)
@@ -383,15 +384,26 @@ def _borrower(reader: FactReader, files: _Files, account: str) -> str | None:
     return owner
 
 
-def _terms(loan: _Loan, due_day: int) -> Terms:
-    """Equal principal at no interest, due from the month after that of granting."""
+def _first_due(loan: _Loan, files: _Files, due_day: int) -> date:
+    """The due day of the month after granting; of the same month where a payment came in it."""
+    in_month_after = add_months(loan.granted_on, 1, day=due_day)
+    in_same_month = add_months(loan.granted_on, 0, day=due_day)
+    payments = files.payments.get(loan.account, ())
+    is_paid_at_once = any(
+        loan.granted_on < payment.paid_on <= in_same_month for payment in payments
+    )
+    return in_same_month if is_paid_at_once else in_month_after
+
+
+def _terms(loan: _Loan, first_due: date) -> Terms:
+    """Equal principal at no interest, one instalment a month."""
     return Terms(
         currency=loan.principal.currency,
         principal=loan.principal,
         signed_on=loan.granted_on,
         interest_from=loan.granted_on,
-        first_due_date=add_months(loan.granted_on, 1, day=due_day),
-        maturity_date=add_months(loan.granted_on, loan.months, day=due_day),
+        first_due_date=first_due,
+        maturity_date=add_months(first_due, loan.months - 1, day=first_due.day),
         frequency=MONTHLY,
         schedule_kind=ScheduleKind.LINEAR,
         rate=RateTerms(fixed=_NO_INTEREST),
@@ -424,7 +436,7 @@ def _events(
     events.append(
         Amended(number=len(events) + 1, value_date=listed_to, terms=stated, is_restructuring=False)
     )
-    left = scheduled_balance(loan.principal, loan.instalment, loan.granted_on, observed_on)
+    left = scheduled_balance(loan.principal, loan.instalment, terms.first_due_date, observed_on)
     nothing = zero(loan.principal.currency)
     events.append(
         Restated(
