@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from gbese.apps.bookkeeping import blocks as packing
@@ -91,6 +92,7 @@ __all__ = [
     "journal_entry_of",
     "journal_head",
     "ledger_totals",
+    "ledger_totals_by_loan",
     "open_day",
     "reversal_of",
     "summaries",
@@ -293,6 +295,28 @@ def ledger_totals(loan_number: str) -> Mapping[tuple[AccountKey, str, str], int]
         - int(row["credits"])
         for row in rows
     }
+
+
+def ledger_totals_by_loan() -> Iterator[tuple[str, AccountKey, str, str, int]]:
+    """What single entries booked, for every loan: its number, account, component, currency, sum.
+
+    Sums are minor units, debit positive. What closes of days booked stands in packed blocks.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT entry.loan_number, line.account_key, line.component, line.currency,
+                   CAST(SUM(line.debit_minor - line.credit_minor) AS BIGINT)
+            FROM bookkeeping_entryline line
+            JOIN bookkeeping_entry entry
+              ON entry.entity_id = line.entity_id AND entry.number = line.entry_number
+            WHERE entry.loan_number <> ''
+            GROUP BY entry.loan_number, line.account_key, line.component, line.currency
+            """
+        )
+        while rows := cursor.fetchmany(_AT_ONCE):
+            for loan_number, account, component, currency, minor in rows:
+                yield loan_number, AccountKey(account), component, currency, int(minor)
 
 
 def entry(number: int) -> EntryRow:

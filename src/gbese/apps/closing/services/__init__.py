@@ -1,0 +1,18 @@
+"""The use cases of closing, and their refusals."""
+
+from gbese.apps.closing.errors import CloseBackwards, CloseBeyondTomorrow
+from gbese.apps.closing.services.close import (
+    ClosedTo,
+    Progress,
+    close_to,
+    close_what_is_over,
+)
+
+__all__ = [
+    "CloseBackwards",
+    "CloseBeyondTomorrow",
+    "ClosedTo",
+    "Progress",
+    "close_to",
+    "close_what_is_over",
+]
