@@ -26,15 +26,16 @@ def context(*, side: Side | None, currency: str, mapping: str) -> Context:
         BooksNotSetUp: there is no entity yet, so no day that loans could be opened on.
     """
     entity = bookkeeping.entity()
+    statements = known_statements()
     return Context(
         business_date=bookkeeping.open_day().open_day,
         own_party=PlannedParty(key=OWN_PARTY, name=entity.name, country=entity.country),
         side=side,
         currency=currency or entity.base_currency,
         mapping=mapping,
-        known_loans=lending.loan_numbers(),
-        changed_loans=lending.changed_loan_numbers(),
-        known_statements=known_statements(),
+        known_loans=lending.known_numbers(),
+        changed_loans=lending.recorded_upon(statements),
+        known_statements=statements,
     )
 
 

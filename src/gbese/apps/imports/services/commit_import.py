@@ -65,6 +65,11 @@ def request_of(act: Act, what: str) -> Act:
     return replace(act, request_id=uuid5(act.request_id, what))
 
 
+def importing(act: Act) -> Act:
+    """The act as lending records it: what came by an import can be undone, what people enter not."""
+    return replace(act, channel="import")
+
+
 def _commit(number: int, act: Act, progress: ProgressFile, *, skip_faulty: bool) -> CommittedRun:
     run = locks.run(number)
     if run.request_id == act.request_id and run.state == ImportRun.State.COMMITTED:
@@ -129,10 +134,10 @@ def _carry_out(run: ImportRun, plan: Plan, act: Act, progress: ProgressFile) -> 
     parties = {planned.key: ref.pk for planned, ref in zip(plan.parties, found, strict=True)}
     source = f"import:{run.pk}"
     progress.stage(Stage.LOANS, len(plan.loans) + len(plan.reopened))
-    reopen_planned(plan.reopened, parties, act=act, source=source, progress=progress)
-    open_planned(plan.loans, parties, act=act, source=source, progress=progress)
+    reopen_planned(plan.reopened, parties, act=importing(act), source=source, progress=progress)
+    open_planned(plan.loans, parties, act=importing(act), source=source, progress=progress)
     progress.stage(Stage.EVENTS, len(plan.later_events))
-    record_later(plan.later_events, act=act, progress=progress)
+    record_later(plan.later_events, act=importing(act), progress=progress)
     progress.stage(Stage.STATEMENTS, len(plan.statements))
     _store_statements(run, plan, progress)
     progress.stage(Stage.RATES, len(plan.exchange_rates) + len(plan.fixings))

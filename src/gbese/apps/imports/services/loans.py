@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import uuid5
 
 from gbese.apps.identity.acts import Act
 from gbese.apps.imports.plans import LaterEvents, PlannedLoan
@@ -21,7 +23,7 @@ def open_planned(
 ) -> None:
     if loans:
         lending.open_loans(
-            loans=[_new_loan(loan, parties, source) for loan in loans],
+            loans=[_new_loan(loan, parties) for loan in loans],
             act=act,
             source=source,
             progress=progress,
@@ -38,22 +40,21 @@ def reopen_planned(
 ) -> None:
     """Loans whose history now begins earlier: taken out, and opened again with all of it."""
     if loans:
-        lending.remove_imported(loan_numbers=[loan.loan_number for loan in loans], act=act)
+        lending.remove_loans(loan_numbers=[loan.loan_number for loan in loans], act=act)
         open_planned(loans, parties, act=act, source=source, progress=progress)
 
 
 def record_later(later: Sequence[LaterEvents], *, act: Act, progress: ProgressFile) -> None:
     for done, each in enumerate(later, start=1):
-        lending.record_events(
+        lending.record_several(
             loan_number=each.loan_number,
             events=each.events,
-            external_status=each.external_status,
-            act=act,
+            act=replace(act, request_id=uuid5(act.request_id, each.loan_number)),
         )
         progress(done)
 
 
-def _new_loan(loan: PlannedLoan, parties: Mapping[str, int], source: str) -> NewLoan:
+def _new_loan(loan: PlannedLoan, parties: Mapping[str, int]) -> NewLoan:
     return NewLoan(
         loan_number=loan.loan_number,
         side=loan.side,
@@ -66,5 +67,4 @@ def _new_loan(loan: PlannedLoan, parties: Mapping[str, int], source: str) -> New
         product=loan.product[:100],
         agreement_number=loan.agreement_number[:60],
         external_status=loan.external_status[:60],
-        source=source,
     )

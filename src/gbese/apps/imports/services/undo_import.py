@@ -27,6 +27,7 @@ from gbese.apps.imports.services.commit_import import (
     EXCHANGE_RATES,
     FIXINGS,
     rates_request,
+    importing,
     request_of,
 )
 from gbese.apps.imports.services.loans import reopen_planned
@@ -72,7 +73,8 @@ def undo_import(*, run: int, act: Act) -> UndoneRun:
     continued = [*touched[RunRow.Kind.REOPENED], *touched[RunRow.Kind.EVENTS]]
     _refuse_later(found, {*opened, *continued})
     _refuse_changed({*opened, *continued})
-    lending.remove_imported(loan_numbers=opened, act=act) if opened else None
+    if opened:
+        lending.remove_loans(loan_numbers=opened, act=importing(act))
     StatedBalance.objects.filter(run=found).delete()
     if continued:
         _put_back(found, continued, act)
@@ -108,7 +110,7 @@ def _refuse_later(run: ImportRun, loans: set[str]) -> None:
 
 
 def _refuse_changed(loans: set[str]) -> None:
-    changed = sorted(loans & set(lending_queries.changed_loan_numbers()))
+    changed = sorted(lending_queries.recorded_upon(loans))
     if changed:
         raise LoansChangedSince(count=len(changed), loans=", ".join(changed[:_SHOWN]))
 
@@ -146,7 +148,7 @@ def _put_back(run: ImportRun, numbers: list[str], act: Act) -> None:
     parties = {party.key: ref.pk for party, ref in zip(planned, found, strict=True)}
     progress = ProgressFile(storage.progress_folder(), run.pk)
     source_name = f"undo-import:{run.pk}"
-    reopen_planned(loans, parties, act=act, source=source_name, progress=progress)
+    reopen_planned(loans, parties, act=importing(act), source=source_name, progress=progress)
 
 
 def _withdraw_rates(run: ImportRun, act: Act) -> None:
