@@ -61,12 +61,16 @@ def instalment_of(
 def instalments_paid(
     contract: Contract, outstanding: Money, *, tolerance: Money, instalments_max: int
 ) -> int | None:
-    """After how many whole instalments the annuity has this balance; None where after none of them."""
-    left = contract.principal.minor
+    """After how many whole instalments the annuity has this balance; None: after none of them.
+
+    The balance is followed unrounded, since the lender's own rounding of each month is not known.
+    """
+    growth = 1 + contract.nominal_rate / _MONTHS_A_YEAR
+    left = Decimal(contract.principal.minor)
     for paid in range(instalments_max + 1):
         if abs(left - outstanding.minor) <= tolerance.minor:
             return paid
-        left -= contract.instalment.minor - contract.interest_on(left)
+        left = left * growth - contract.instalment.minor
     return None
 
 
