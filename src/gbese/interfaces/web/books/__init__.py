@@ -1,0 +1,1 @@
+"""The pages of the books: trial balance, day book, entries, the close of a day."""
