@@ -51,3 +51,63 @@ class PasswordMissing(Refusal):
     """No password came on standard input."""
 
     code = "password_missing"
+
+
+class FileInTheWay(Refusal):
+    """A backup never overwrites a file. Facts: `path`."""
+
+    code = "file_in_the_way"
+
+
+class BackupMissing(Refusal):
+    """There is no such file. Facts: `path`."""
+
+    code = "backup_missing"
+
+
+class BackupBroken(Refusal):
+    """A file in the backup is not the one that was backed up. Facts: `path`, `name`."""
+
+    code = "backup_broken"
+
+
+class BackupOfOtherEngine(Refusal):
+    """The backup is of the other database engine. Facts: `engine`, `here`."""
+
+    code = "backup_of_other_engine"
+
+
+class DataInTheWay(Refusal):
+    """There are data here, and nobody asked to replace them. Facts: `data`."""
+
+    code = "data_in_the_way"
+
+
+class ToolMissing(Refusal):
+    """A program of PostgreSQL's is not installed. Facts: `tool`."""
+
+    code = "tool_missing"
+
+
+class TargetMalformed(Refusal):
+    """The address to move to is not one of PostgreSQL. Facts: `address`."""
+
+    code = "target_malformed"
+
+
+class MoveFromElsewhere(Refusal):
+    """Only data in SQLite can be moved."""
+
+    code = "move_from_elsewhere"
+
+
+class TargetHasData(Refusal):
+    """Somebody can sign in at the target already."""
+
+    code = "target_has_data"
+
+
+class MoveDiffers(Refusal):
+    """A table is not the same on both sides. Facts: `table`, `rows`, `rows_there`."""
+
+    code = "move_differs"

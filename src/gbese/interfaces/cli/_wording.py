@@ -24,6 +24,26 @@ word_refusals(
         "port_taken": _(
             "Another program listens on %(host)s, port %(port)s; choose another with --port."
         ),
+        "file_in_the_way": _("%(path)s is there already; a backup never overwrites a file."),
+        "backup_missing": _("There is no file %(path)s."),
+        "backup_broken": _(
+            "%(path)s is damaged (%(name)s): it is not what was backed up. Nothing was changed."
+        ),
+        "backup_of_other_engine": _(
+            "The backup is of %(engine)s and the data here are in %(here)s; restore it there, then "
+            "use `gbese move`."
+        ),
+        "data_in_the_way": _(
+            "There are data in %(data)s; add --replace to lose them for the backup's."
+        ),
+        "tool_missing": _("PostgreSQL's program %(tool)s is not installed."),
+        "target_malformed": _("%(address)s is not an address of PostgreSQL: postgres://…"),
+        "move_from_elsewhere": _("Only data in SQLite can be moved; these are in PostgreSQL."),
+        "target_has_data": _("Somebody can sign in at the target already; it must be empty."),
+        "move_differs": _(
+            "Table %(table)s is not the same on both sides (%(rows)s rows here, %(rows_there)s "
+            "there); nothing was kept there."
+        ),
         "password_missing": _("No password came on standard input; give one there, or use --link."),
     }
 )

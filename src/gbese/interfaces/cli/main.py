@@ -18,6 +18,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from pkgutil import iter_modules
 from types import ModuleType
 
@@ -68,7 +69,7 @@ def command_names() -> tuple[str, ...]:
     """Every command there is, as it is typed."""
     return tuple(
         sorted(
-            found.name.replace("_", "-")
+            found.name.rstrip("_").replace("_", "-")
             for found in iter_modules(cli.__path__)
             if not found.ispkg and not found.name.startswith("_") and found.name != "main"
         )
@@ -156,7 +157,8 @@ def _parser(command: str, module: ModuleType) -> argparse.ArgumentParser:
 
 
 def _module(command: str) -> ModuleType:
-    return import_module(f"{cli.__name__}.{command.replace('-', '_')}")
+    name = command.replace("-", "_")
+    return import_module(f"{cli.__name__}.{f'{name}_' if iskeyword(name) else name}")
 
 
 def _about(module: ModuleType) -> str:
