@@ -400,6 +400,22 @@ def currencies() -> tuple[str, ...]:
     return tuple(codes.distinct())
 
 
+def lenders(limit: int) -> tuple[tuple[int, str], ...]:
+    """Who lends in any loan, at most so many, by name: their keys and names."""
+    return _parties_as("lender_id", limit)
+
+
+def borrowers(limit: int) -> tuple[tuple[int, str], ...]:
+    """Who borrows in any loan, at most so many, by name: their keys and names."""
+    return _parties_as("borrower_id", limit)
+
+
+def _parties_as(part: str, limit: int) -> tuple[tuple[int, str], ...]:
+    pks = LoanReading.objects.order_by(part).values_list(part, flat=True).distinct()[:limit]
+    names = party_names(list(pks))
+    return tuple(sorted(names.items(), key=lambda named: named[1].casefold()))
+
+
 def known_numbers() -> frozenset[str]:
     """The numbers of all loans."""
     return frozenset(Loan.objects.filter(removed_at__isnull=True).values_list("number", flat=True))

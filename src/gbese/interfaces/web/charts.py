@@ -14,10 +14,13 @@ PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#8
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One row of amounts, an amount a category; `stack` puts series of one name on each other."""
+    """One row of figures, one a category: amounts, or counts.
+
+    `stack` puts series of one name on each other.
+    """
 
     name: str
-    amounts: tuple[Money, ...]
+    amounts: tuple[Money | int, ...]
     stack: str = ""
 
 
@@ -33,12 +36,25 @@ class Chart:
     title: str
     option: dict[str, Any]
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Money, ...]], ...]
+    rows: tuple[tuple[str, tuple[Money | int, ...]], ...]
 
 
 def bars(*, key: str, title: str, categories: tuple[str, ...], series: tuple[Series, ...]) -> Chart:
     """Bars by category, stacked where the series say so; all amounts in one currency."""
     return _cartesian("bar", key, title, categories, series)
+
+
+def bands(
+    *, key: str, title: str, categories: tuple[str, ...], series: tuple[Series, ...]
+) -> Chart:
+    """Lying bars, for categories whose names are long; the first is on top."""
+    drawn = _cartesian("bar", key, title, categories, series)
+    option = drawn.option
+    option["xAxis"], option["yAxis"] = (
+        option["yAxis"],
+        option["xAxis"] | {"inverse": True, "axisLabel": {"width": 150, "overflow": "truncate"}},
+    )
+    return drawn
 
 
 def lines(
@@ -77,8 +93,10 @@ def _cartesian(
     return Chart(key, title, option, tuple(one.name for one in series), rows)
 
 
-def _datum(amount: Money) -> dict[str, Any]:
+def _datum(amount: Money | int) -> dict[str, Any]:
     """The height of a bar, in whole major units as near as a picture needs, and its exact text."""
+    if isinstance(amount, int):
+        return {"value": amount, "text": formatting.number_text(amount)}
     return {
         "value": amount.minor // 10**amount.currency.exponent,
         "text": f"{formatting.money_text(amount)} {amount.currency.code}",

@@ -14,10 +14,7 @@ from gbese.interfaces.web import formatting
 
 _COUNTRY_CODE_LETTERS = 2
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-_NOT_MONEY = frozenset(  # metals, units of account, and codes for trying
-    ("BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "UYI", "UYW", "XAG", "XAU", "XBA", "XBB")
-    + ("XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX")
-)
+_UNITS_OF_ACCOUNT = frozenset({"BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "UYI", "UYW"})
 
 Choices = list[tuple[str, str]]
 
@@ -51,7 +48,9 @@ def currencies() -> Choices:
 @lru_cache(maxsize=16)
 def _currencies(language: str) -> Choices:
     names = formatting.locale_of(language).currencies
-    codes = sorted({one.code for one in iso4217.Currency} - _NOT_MONEY)
+    codes = sorted(
+        {one.code for one in iso4217.Currency if one.exponent is not None} - _UNITS_OF_ACCOUNT
+    )
     return [(code, f"{code} · {names.get(code, '')}".rstrip(" ·")) for code in codes]
 
 

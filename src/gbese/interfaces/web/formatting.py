@@ -69,7 +69,8 @@ def percent_text(rate: Decimal, language: str | None = None) -> str:
 
 def number_text(number: int | Decimal, language: str | None = None) -> str:
     """A count, grouped as the language groups."""
-    written = format_decimal(Decimal(abs(number)), locale=locale_of(language))
+    magnitude = -Decimal(number) if number < 0 else Decimal(number)
+    written = format_decimal(magnitude, locale=locale_of(language))
     return f"{MINUS}{written}" if number < 0 else written
 
 

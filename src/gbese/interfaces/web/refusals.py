@@ -83,10 +83,6 @@ word_refusals(
         "instruction_exceeds_payment": _(
             "The instruction settles %(instructed)s, but only %(received)s was paid."
         ),
-        "beyond_horizon": _(
-            "Figures of this loan are known up to %(horizon)s only, so %(day)s cannot be booked "
-            "yet."
-        ),
         # loans
         "loan_unknown": _("There is no loan %(loan_number)s."),
         "loan_number_taken": _("There is a loan %(loan_number)s already. Choose another number."),

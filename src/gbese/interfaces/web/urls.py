@@ -8,6 +8,7 @@ from gbese.interfaces.web.first_start import views as first_start
 from gbese.interfaces.web.frame import views as frame
 from gbese.interfaces.web.help import views as help_pages
 from gbese.interfaces.web.identity import views as identity
+from gbese.interfaces.web.lending import views as lending
 from gbese.interfaces.web.reporting import views as reporting
 
 app_name = "web"
@@ -29,6 +30,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manifest.webmanifest", frame.manifest, name="manifest"),
     path("service-worker.js", frame.service_worker, name="service_worker"),
     path("offline", frame.offline, name="offline"),
+    path("loans", lending.loans, name="loans"),
+    path("loans.csv", lending.loans_csv, name="loans_csv"),
+    path("loans.xlsx", lending.loans_xlsx, name="loans_xlsx"),
+    path("loans/new", lending.loan_new, name="loan_new"),
+    path("loans/new/preview", lending.loan_new_preview, name="loan_new_preview"),
+    path(
+        "loan/<path:loan_number>/record/<slug:kind>/preview",
+        lending.record_preview,
+        name="record_preview",
+    ),
+    path("loan/<path:loan_number>/record/<slug:kind>", lending.record, name="record"),
+    path("loan/<path:loan_number>", lending.loan, name="loan"),
+    path("ladder", reporting.ladder, name="ladder"),
+    path("debt-by-term", reporting.debt_by_term, name="debt_by_term"),
+    path("debt-by-term.csv", reporting.debt_by_term_csv, name="debt_by_term_csv"),
+    path("debt-by-term.xlsx", reporting.debt_by_term_xlsx, name="debt_by_term_xlsx"),
     path("help", help_pages.overview, name="help"),
     path("help/keyboard", help_pages.keyboard, name="keyboard"),
     path("help/tour", help_pages.tour, name="tour"),

@@ -6,7 +6,7 @@ for each refusal there is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -51,9 +51,9 @@ STATUS_CODES = tuple(_STATUS_WORDS)
 
 _STATUS_MEANINGS: dict[str, str | Promise] = {
     "set_aside": _("Its figures cannot be worked out; somebody must look."),
-    "in_delay": _("Something due is unpaid, and the days of grace are over."),
-    "penalties_charged": _("Paid up but for penalties."),
-    "deadline_breached": _("A due date has passed unpaid, within the days of grace."),
+    "in_delay": _("Something due is unpaid beyond the days of tolerance."),
+    "penalties_charged": _("Nothing is late, but a penalty is unpaid."),
+    "deadline_breached": _("A due date has passed unpaid, within the days of tolerance."),
     "due_soon": _("A payment falls due in the coming days."),
     "restructured": _("Goes on under eased terms."),
     "on_schedule": _("Everything due is paid."),
@@ -102,10 +102,13 @@ _WORDS: dict[str, str | Promise] = {
     # whose books
     "side.borrower": _("Loan received"),
     "side.lender": _("Loan issued"),
+    "side_many.borrower": _("Loans received"),
+    "side_many.lender": _("Loans issued"),
+    "group_by.lender": _("Lender"),
+    "group_by.borrower": _("Borrower"),
     # by the contract's term
-    "term_class.short": _("Short-term"),
-    "term_class.long": _("Long-term"),
-    "term_class.on_demand": _("On demand"),
+    "term_class.short_term": _("Short-term"),
+    "term_class.long_term": _("Long-term"),
     # how principal falls due
     "schedule_kind.annuity": _("Level payments"),
     "schedule_kind.linear": _("Equal principal"),
@@ -154,6 +157,51 @@ _WORDS: dict[str, str | Promise] = {
     "day_count.thirty_360_us_eom": _("30/360 US, end of month"),
     "day_count.bus_252": _("Business days/252"),
     "day_count.equal_periods": _("Equal periods"),
+    # figures
+    "figure.debt": _("Debt in all"),
+    "figure.unallocated": _("Paid and settling nothing yet"),
+    # where an instalment stands
+    "row_state.paid": _("Paid"),
+    "row_state.part_paid": _("Partly paid"),
+    "row_state.overdue": _("Overdue"),
+    "row_state.due_today": _("Due today"),
+    "row_state.to_come": _("To come"),
+    # through which door
+    "channel.web": _("page"),
+    "channel.api": _("API"),
+    "channel.cli": _("command"),
+    "channel.import": _("import"),
+    "channel.job": _("timed work"),
+    # terms an import may have had to assume
+    "term.signed_on": _("Signed on"),
+    "term.interest_from": _("Interest from"),
+    "term.first_due_date": _("First due date"),
+    "term.maturity_date": _("Maturity"),
+    "term.frequency": _("Falls due"),
+    "term.schedule_kind": _("Principal is repaid"),
+    "term.rate": _("Rate"),
+    "term.day_count": _("Day count"),
+    "term.principal": _("Amount or limit"),
+    # what a party is
+    "party_kind.person": _("A person"),
+    "party_kind.organisation": _("An organisation"),
+    # where a date on a day off goes
+    "business_days.unadjusted": _("Stays where it is"),
+    "business_days.following": _("Goes to the next business day"),
+    "business_days.modified_following": _("Next business day, but not into another month"),
+    "business_days.preceding": _("Goes to the business day before"),
+    "business_days.modified_preceding": _("Business day before, but not into another month"),
+    "business_days.nearest": _("Goes to the nearest business day"),
+    # fees and penalties
+    "fee_timing.withheld_at_drawdown": _("Withheld from the drawdown"),
+    "fee_timing.paid_at_drawdown": _("Paid at the drawdown"),
+    "fee_timing.with_each_instalment": _("With each instalment"),
+    "penalty_base.overdue_principal": _("Overdue principal"),
+    "penalty_base.overdue_principal_and_interest": _("Overdue principal and interest"),
+    # how a debt is divided
+    "term_policy.original_term": _("By the contract's term"),
+    "term_policy.days_left": _("Short-term once 365 days or fewer remain"),
+    "term_policy.reporting_date": _("By what falls due within twelve months of the date"),
     # people
     "role.administrator": _("Administrator"),
     "role.manager": _("Manager"),
@@ -168,6 +216,11 @@ def word(kind: str, code: str | StrEnum) -> str:
     """The word for a stored code; the code itself where nobody has worded it yet."""
     found = _WORDS.get(f"{kind}.{code}")
     return str(found) if found is not None else str(code).replace("_", " ")
+
+
+def choices_of(kind: str, codes: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Codes with their words, to choose from."""
+    return [(code.value, word(kind, code)) for code in codes]
 
 
 def fact_text(fact: object) -> str:
@@ -251,6 +304,35 @@ def refusal_text(refusal: Refusal) -> str:
 def is_worded(code: str) -> bool:
     """Whether a refusal's code has a sentence."""
     return code in _REFUSALS
+
+
+def frequency_text(count: int, unit: str) -> str:
+    """How often something falls due."""
+    named = _FREQUENCIES.get((count, unit))
+    if named is not None:
+        return str(named)
+    match unit:
+        case "day":
+            text = ngettext("Every %(count)s day", "Every %(count)s days", count)
+        case "week":
+            text = ngettext("Every %(count)s week", "Every %(count)s weeks", count)
+        case "month":
+            text = ngettext("Every %(count)s month", "Every %(count)s months", count)
+        case _:
+            text = ngettext("Every %(count)s year", "Every %(count)s years", count)
+    return text % {"count": formatting.number_text(count)}
+
+
+_FREQUENCIES: dict[tuple[int, str], str | Promise] = {
+    (1, "month"): _("Monthly"),
+    (3, "month"): _("Quarterly"),
+    (6, "month"): _("Half-yearly"),
+    (12, "month"): _("Yearly"),
+    (1, "year"): _("Yearly"),
+    (1, "week"): _("Weekly"),
+    (2, "week"): _("Fortnightly"),
+    (1, "at_maturity"): _("Once, at maturity"),
+}
 
 
 def days_text(days: int) -> str:

@@ -1,6 +1,6 @@
 """What is done to parties."""
 
-from gbese.apps.parties.mapping import NewParty, PartyRef
+from gbese.apps.parties.mapping import NewParty, PartyKind, PartyRef
 from gbese.apps.parties.services.find_or_add import find_or_add_parties, find_or_add_party
 
-__all__ = ["NewParty", "PartyRef", "find_or_add_parties", "find_or_add_party"]
+__all__ = ["NewParty", "PartyKind", "PartyRef", "find_or_add_parties", "find_or_add_party"]

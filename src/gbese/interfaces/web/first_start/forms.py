@@ -34,7 +34,7 @@ class FirstStartForm(forms.Form):
         widget=forms.RadioSelect,
     )
     country = forms.ChoiceField(
-        label=_("Country"), choices=choices.countries, widget=forms.Select(attrs=_SELECT)
+        label=_("Country"), widget=forms.Select(attrs=_SELECT | {"data-country": ""})
     )
     currency = forms.ChoiceField(
         label=_("Currency of the books"),
@@ -85,9 +85,13 @@ class FirstStartForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
-        chosen = self.fields["currency"]
-        if isinstance(chosen, forms.ChoiceField):
-            chosen.choices = [("", gettext("As in the country")), *choices.currencies()]
+        self._offer("country", [("", gettext("Choose a country")), *choices.countries()])
+        self._offer("currency", [("", gettext("As in the country")), *choices.currencies()])
+
+    def _offer(self, name: str, offered: choices.Choices) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = offered
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

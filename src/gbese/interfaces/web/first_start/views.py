@@ -32,7 +32,7 @@ from gbese.interfaces.web.first_start.forms import FirstStartForm
 from gbese.interfaces.web.frame.views import keep_language
 
 _KNOWS_SECRET = "knows_first_start_secret"  # noqa: S105 - the name of a mark, not a secret
-_DEMONSTRATION = "gbese.demonstration.services"
+_DEMONSTRATION = "gbese.apps.demonstration.services"
 
 _View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 

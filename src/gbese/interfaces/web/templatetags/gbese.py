@@ -80,6 +80,12 @@ def number(count: int | Decimal | None) -> SafeString:
 
 
 @register.simple_tag
+def figure(told: Money | int) -> SafeString:
+    """An amount or a count."""
+    return number(told) if isinstance(told, int) else money(told)
+
+
+@register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing; without a label it only decorates, and readers of the screen skip it."""
     address = f"{static('gbese/vendor/icons.svg')}#{name}"
@@ -101,6 +107,27 @@ def status(code: str, days_past_due: int = 0) -> SafeString:
         look.token,
         icon(look.icon),
         look.word,
+    )
+
+
+_ROW_STATES = {
+    "paid": ("check", "settled"),
+    "part_paid": ("hourglass", "deadline_breached"),
+    "overdue": ("alert-triangle", "in_delay_31"),
+    "due_today": ("calendar-due", "due_soon"),
+    "to_come": ("circle-dashed", "undrawn"),
+}
+
+
+@register.simple_tag
+def row_state(code: str) -> SafeString:
+    """Where an instalment stands, as colour, icon and word."""
+    drawing, token = _ROW_STATES[code]
+    return format_html(
+        '<span class="status-mark status-{}">{}<span>{}</span></span>',
+        token,
+        icon(drawing),
+        wording.word("row_state", code),
     )
 
 

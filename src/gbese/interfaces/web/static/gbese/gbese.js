@@ -154,6 +154,13 @@ setTimeout(() => {
   for (const note of toasts.querySelectorAll(".toast-success, .toast-info")) note.remove();
 }, 10000);
 
+// The first start guesses the time zone from this computer; the person may choose another.
+const zone = document.querySelector("select[data-time-zone]");
+if (zone?.value === "UTC") {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if ([...zone.options].some((option) => option.value === here)) zone.value = here;
+}
+
 // A wrong form: the first field that is wrong has the focus.
 const focusFirstWrong = (root) => root.querySelector(".field-wrong :is(input, select, textarea)")?.focus();
 focusFirstWrong(document);

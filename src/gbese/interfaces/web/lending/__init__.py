@@ -1,0 +1,1 @@
+"""Loans: the list, a loan's page, what is recorded there, and a new loan by hand."""

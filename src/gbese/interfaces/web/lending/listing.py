@@ -1,0 +1,124 @@
+"""What the list of loans is asked for in its address, and the columns it is taken away with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+from gbese.apps.lending.queries import LoanFilter, LoanOrder, LoanRow
+from gbese.core.contracts.term_classes import TermClass
+from gbese.core.contracts.terms import Side
+from gbese.core.status.trouble import LoanStatus
+from gbese.interfaces.web import wording
+from gbese.interfaces.web.exports import Cell
+
+PAGE_ROWS = 50
+PARTIES_MAX = 200  # a longer list to choose from helps nobody; names are searched instead
+_DIGITS_MAX = 18
+
+Code = TypeVar("Code", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filter and the order of an address; what it does not understand it leaves out."""
+
+    chosen: LoanFilter
+    order: LoanOrder
+    descending: bool
+    status: str
+
+    @property
+    def is_filtering(self) -> bool:
+        return self.chosen != LoanFilter()
+
+
+def asked(query: QueryDict) -> Asked:
+    """Read an address."""
+    order = query.get("order", "")
+    statuses = tuple(
+        status
+        for code in query.getlist("status")
+        if (status := _code(LoanStatus, code)) is not None
+    )
+    return Asked(
+        chosen=LoanFilter(
+            side=_code(Side, query.get("side", "")),
+            lender=_pk(query.get("lender", "")),
+            borrower=_pk(query.get("borrower", "")),
+            currency=query.get("currency", "")[:3],
+            term_class=_code(TermClass, query.get("term", "")),
+            statuses=statuses,
+            text=query.get("text", "").strip()[:200],
+        ),
+        order=_code(LoanOrder, order.removeprefix("-")) or LoanOrder.TROUBLE,
+        descending=order.startswith("-"),
+        status=statuses[0].value if len(statuses) == 1 else "",
+    )
+
+
+def headings() -> tuple[str, ...]:
+    """The columns of an exported list."""
+    return (
+        gettext("Loan"),
+        gettext("Side"),
+        gettext("Lender"),
+        gettext("Borrower"),
+        gettext("Status"),
+        gettext("Days late"),
+        gettext("Currency"),
+        gettext("Outstanding"),
+        gettext("Overdue"),
+        gettext("Not drawn"),
+        gettext("Current part"),
+        gettext("Non-current part"),
+        gettext("Next due"),
+        gettext("Amount next due"),
+        gettext("Maturity"),
+        gettext("Term"),
+        gettext("Rate a year"),
+        gettext("Something assumed"),
+    )
+
+
+def export_rows(rows: Iterable[LoanRow]) -> Iterator[tuple[Cell, ...]]:
+    """The rows of an exported list, under `headings`."""
+    yes = gettext("yes")
+    for row in rows:
+        yield (
+            row.loan_number,
+            wording.word("side", row.side),
+            row.lender_name,
+            row.borrower_name,
+            wording.status_look(row.status, row.days_past_due).word,
+            row.days_past_due,
+            row.currency.code,
+            row.outstanding,
+            row.overdue,
+            row.undrawn,
+            row.current_part,
+            row.noncurrent_part,
+            row.next_due_date,
+            row.next_due,
+            row.maturity_date,
+            wording.word("term_class", row.term_class),
+            row.nominal_rate,
+            yes if row.has_assumptions else "",
+        )
+
+
+def _code(kind: type[Code], code: str) -> Code | None:
+    try:
+        return kind(code)
+    except ValueError:
+        return None
+
+
+def _pk(text: str) -> int | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAX
+    return int(text) if is_number else None
