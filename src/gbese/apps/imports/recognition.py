@@ -14,8 +14,6 @@ from gbese.apps.imports.mappings import (
 )
 from gbese.apps.imports.plans import Recipe
 from gbese.apps.imports.recipes.czech_bank import CzechBank
-from gbese.apps.imports.recipes.consumer import Consumer
-from gbese.apps.imports.recipes.czech_bank import CzechBank
 from gbese.apps.imports.recipes.lender_statements import LenderStatements
 from gbese.apps.imports.recipes.portfolio import Portfolio
 from gbese.apps.imports.recipes.rates import RatesRecipe
