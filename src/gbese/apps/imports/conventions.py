@@ -44,10 +44,10 @@ class NumberStyleAmbiguous(Refusal):
     code = "number_style_ambiguous"
 
 
-class RateOutOfRange(Refusal):
+class RateImprobable(Refusal):
     """A yearly rate beyond anything lent at: most likely a percentage read as a fraction."""
 
-    code = "rate_out_of_range"
+    code = "rate_improbable"
 
 
 class WordUnknown(Refusal):
@@ -220,14 +220,14 @@ def read_rate(text: str, style: NumberStyle, *, is_percent: bool) -> Decimal:
 
     Raises:
         NumberUnreadable: it is no number.
-        RateOutOfRange: more than 5,000 per cent a year, or less than minus 100.
+        RateImprobable: more than 5,000 per cent a year, or less than minus 100.
     """
     signed = text.strip()
     percent = signed.endswith("%") or is_percent
     rate = Decimal(plain_number(signed.removesuffix("%"), style))
     fraction = rate / 100 if percent else rate
     if not -1 <= fraction <= _RATE_MAX:
-        raise RateOutOfRange(text=text)
+        raise RateImprobable(text=text)
     return fraction
 
 

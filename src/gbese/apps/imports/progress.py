@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -42,12 +43,15 @@ class Progress:
 class ProgressFile:
     """Writes the progress of one run, at most five times a second, each time as a whole."""
 
-    def __init__(self, folder: Path, run: int) -> None:
+    def __init__(
+        self, folder: Path, run: int, watch: Callable[[Progress], None] | None = None
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = _path(folder, run)
         self._stage = Stage.READING
         self._total = 0
         self._written_at = 0.0
+        self._watch = watch
 
     def stage(self, stage: Stage, total: int = 0) -> None:
         self._stage, self._total = stage, total
@@ -62,6 +66,8 @@ class ProgressFile:
         part = self._path.with_suffix(f".{os.getpid()}")
         part.write_text(f"{self._stage} {done} {self._total}", encoding="ascii")
         part.replace(self._path)
+        if self._watch is not None:
+            self._watch(Progress(self._stage, done, self._total))
 
 
 def progress_of(folder: Path, run: int) -> Progress | None:

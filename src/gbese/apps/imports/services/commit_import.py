@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
@@ -14,7 +14,7 @@ from gbese.apps.imports.mapping import to_stated_balance
 from gbese.apps.imports.mappings import mapping_from_yaml
 from gbese.apps.imports.models import ImportFile, ImportRun, RunCount, StatedBalance
 from gbese.apps.imports.plans import Plan
-from gbese.apps.imports.progress import ProgressFile, Stage
+from gbese.apps.imports.progress import Progress, ProgressFile, Stage
 from gbese.apps.imports.services.loans import open_planned, record_later, reopen_planned
 from gbese.apps.imports.services.plan_import import make_plan
 from gbese.apps.imports.services.staging import counts, plan_sha256, would_change_something
@@ -35,7 +35,13 @@ class CommittedRun:
     counts: Mapping[str, int]
 
 
-def commit_import(*, run: int, act: Act, skip_faulty: bool = False) -> CommittedRun:
+def commit_import(
+    *,
+    run: int,
+    act: Act,
+    skip_faulty: bool = False,
+    watch: Callable[[Progress], None] | None = None,
+) -> CommittedRun:
     """Carry out a dry run in one step: all of it is in the books, or nothing.
 
     The files are read again and the plan is made again; it must be the one that was shown. Its
@@ -48,7 +54,7 @@ def commit_import(*, run: int, act: Act, skip_faulty: bool = False) -> Committed
         PlanChanged: since the dry run the books changed; make another.
         FileMissing: a file is no longer in the store.
     """
-    progress = ProgressFile(storage.progress_folder(), run)
+    progress = ProgressFile(storage.progress_folder(), run, watch)
     progress.stage(Stage.READING)
     try:
         with transaction.atomic():
