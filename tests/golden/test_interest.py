@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -49,7 +50,7 @@ def test_e03_daily_accrual_is_cumulative() -> None:
     nights = [day("2026-05-01"), *days(day("2026-05-01"), day("2026-05-08"))]
     daily = [
         story.accrued(I, before.isoformat(), after.isoformat())
-        for before, after in zip(nights, nights[1:], strict=False)
+        for before, after in itertools.pairwise(nights)
     ]
     assert daily == ["52.05", "52.06", "52.05", "52.06", "52.05", "52.06", "52.05"]
     assert story.owed("2026-05-08", I) == "364.38"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from decimal import Decimal
 
@@ -246,7 +247,7 @@ def test_e33_ceiling_on_all_charges(
     by_day = [story.on(str(each)) for each in days(day("2025-12-31"), day("2026-12-31"))]
     charged = [
         (after.owed(I) - before.owed(I)).plain()
-        for before, after in zip(by_day, by_day[1:], strict=False)
+        for before, after in itertools.pairwise(by_day)
     ]
     full_days = last_day - 1 if last_charge != "240.00" else last_day
     assert charged[:full_days] == ["240.00"] * full_days

@@ -47,7 +47,7 @@ def shares_of_the_rest(
     The claims are served in their order; the shares fill the ceiling exactly.
     """
     eve = day - timedelta(days=1)
-    rest = ceiling - sum(claim.accrued(eve) for claim in claims)
+    rest = max(ceiling - sum(claim.accrued(eve) for claim in claims), 0)
     shares: list[int] = []
     for claim in claims:
         part = min(rest, claim.accrued(day) - claim.accrued(eve))

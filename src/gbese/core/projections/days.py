@@ -6,6 +6,7 @@ import heapq
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from gbese.core.accruals.ceilings import first_day_above, shares_of_the_rest
 from gbese.core.accruals.claims import AccruingClaim
@@ -13,14 +14,10 @@ from gbese.core.accruals.penalties import DAILY, tier_starts
 from gbese.core.calendars.frequencies import Frequency, FrequencyUnit, roll
 from gbese.core.contracts.terms import PenaltyBase, ScheduleKind, Terms
 from gbese.core.money import round_minor
-from gbese.core.projections.owed import OwedInstalment
 from gbese.core.projections.rows import Cause, Interval, IntervalKind, Life
 from gbese.core.projections.state import Ceiling, LoanState
-from gbese.core.schedules.interest_periods import (
-    InterestPeriod,
-    clock_after_maturity,
-    interest_periods,
-)
+from gbese.core.schedules.instalments import PlannedInstalment
+from gbese.core.schedules.interest_periods import clock_after_maturity, interest_periods
 from gbese.core.schedules.plan import principal_plan
 from gbese.core.servicing.allocation import allocate
 from gbese.core.servicing.events import Component
@@ -34,9 +31,12 @@ def next_day_of_change(state: LoanState, event_day: date | None) -> date | None:
     """The next day on which something changes; None when nothing will any more."""
     days = [] if event_day is None else [event_day]
     if state.has_started and not state.is_written_off:
-        if (period := state.running_period) is not None:
+        period = state.running_period
+        if period is not None:
             days.append(period.end)
-            days.extend(state.rates.changes_between(state.day, period.end)[:1])
+        if period is not None or (state.interest is not None and state.interest.is_running):
+            until = period.end if period else date.max
+            days.extend(state.rates.changes_between(state.day, until)[:1])
         if state.next_due < len(state.periods):
             days.append(state.periods[state.next_due].due_date_adjusted)
         while state.penalty_starts and not _may_be_penalised(state, state.penalty_starts[0][1]):
@@ -57,7 +57,13 @@ def adopt_terms(state: LoanState, terms: Terms, *, until: date | None) -> None:
     state.next_period = state.next_due = 0
     state.interest_ended.clear()
     state.interest_due_early.clear()
+    state.principal_due_early.clear()
+    before = state.ceilings
     state.ceilings = _ceilings(terms)
+    for ceiling in state.ceilings:
+        if ceiling.is_yearly:
+            yearly = [old.used_before for old in before if old.is_yearly]
+            ceiling.used_before = yearly[0] if yearly else _accrued_under(state, ceiling)
 
 
 def replan(state: LoanState, *, keep_level: bool = False) -> None:
@@ -66,20 +72,23 @@ def replan(state: LoanState, *, keep_level: bool = False) -> None:
     The rate of today is taken for all of them; a later rate plans anew.
     """
     first = max(state.next_period, state.next_due)
-    fallen = sum(state.parts[state.next_period : first])
     coming = list(state.periods[first:])
+    accrued = Fraction(0)
     if coming and first == state.next_period and state.has_started:
         coming[0] = replace(coming[0], start=max(coming[0].start, state.day))
+        accrued = state.interest_exact()
+    keeps_level = keep_level and (state.level or state.terms.schedule_kind is ScheduleKind.CUSTOM)
     plan = principal_plan(
         state.terms,
-        state.not_due - fallen,
+        state.not_due,
         coming,
-        [_rate_now(state)] * len(coming),
-        keep_level=state.level if keep_level and state.level else None,
+        [rate_now(state)] * len(coming),
+        accrued=accrued,
+        keep_level=state.level if keeps_level else None,
     )
     state.parts[first:] = plan.parts
     state.level = plan.level
-    state.planned_rate = _rate_now(state)
+    state.planned_rate = rate_now(state)
 
 
 def plan_as_signed(state: LoanState) -> None:
@@ -95,11 +104,13 @@ def end_periods(state: LoanState) -> None:
     while (period := state.running_period) is not None and period.end <= state.day:
         index = state.next_period
         if state.has_started:
-            state.not_due -= state.parts[index]
             interest = _end_interest(state)
             if index in state.interest_due_early:
                 _correct_early_due(state, index, interest)
+            elif index < state.next_due:  # it was ended early; what accrued since waits
+                state.interest_carried += interest
             else:
+                state.not_due -= state.parts[index]
                 state.interest_ended[index] = interest
         state.next_period += 1
         if state.has_started and state.terms.schedule_kind is ScheduleKind.ANNUITY:
@@ -112,31 +123,39 @@ def fall_due(state: LoanState) -> None:
         state.next_due < len(state.periods)
         and state.periods[state.next_due].due_date_adjusted <= state.day
     ):
-        index, period = state.next_due, state.periods[state.next_due]
-        state.next_due += 1
-        if not state.has_started or state.is_written_off:
-            continue
-        if index in state.interest_ended:
-            interest = state.interest_ended.pop(index)
+        if state.has_started and not state.is_written_off:
+            _fall_due_next(state)
+            if state.terms.follows_statements:
+                _count_as_paid(state)
         else:
-            interest = state.interest_due_early[index] = _interest_to_come(state, period)
-        principal = state.parts[index]
-        fee = state.instalment_fee() if principal or interest else 0
-        state.step(Component.FEE, Cause.ACCRUED, fee, claim=period.number, event=0)
-        if principal or interest or fee:
-            state.owe(
-                period.number,
-                {
-                    Component.INTEREST: interest,
-                    Component.PRINCIPAL: principal,
-                    Component.FEE: fee,
-                },
-                accrues_from=max(period.end, state.day),
-                event=0,
-            )
-            watch_for_penalty(state, len(state.owed) - 1)
-        if state.terms.follows_statements:
-            _count_as_paid(state)
+            state.next_due += 1
+
+
+def fall_due_ahead(state: LoanState) -> None:
+    """Instalments whose period has ended fall due today, though their day comes after days off."""
+    while state.next_due < state.next_period:
+        _fall_due_next(state)
+
+
+def end_early_dues(state: LoanState) -> None:
+    """What fell due ahead of its period's end is cut to the interest that has accrued by today."""
+    for index in sorted(state.interest_due_early):
+        accrued = state.interest_so_far() if index == state.next_period else 0
+        _correct_early_due(state, index, accrued)
+        if index == state.next_period:
+            state.interest_settled += accrued
+
+
+def call_in(state: LoanState, event: int, *, due_date: date | None = None) -> None:
+    """Principal that has no due date to come falls due today, as if due on `due_date`."""
+    is_open_ended = state.terms.maturity_date is None
+    if state.not_due <= 0 or state.next_due < len(state.periods) or is_open_ended:
+        return
+    amount, state.not_due = state.not_due, 0
+    amounts = {Component.PRINCIPAL: amount}
+    instalment = state.owe(0, amounts, accrues_from=state.day, event=event)
+    instalment.due_date = min(due_date or state.day, state.day)
+    watch_for_penalty(state, len(state.owed) - 1)
 
 
 def meet_claims(state: LoanState) -> None:
@@ -155,51 +174,57 @@ def accrue(state: LoanState) -> None:
     _run_interest(state)
     while state.penalty_starts and state.penalty_starts[0][0] <= state.day:
         _, key, daily_rate = heapq.heappop(state.penalty_starts)
-        _run_penalty(state, state.owed[key], daily_rate)
-    for instalment in state.owed:
+        if _may_be_penalised(state, key):
+            _run_penalty(state, key, daily_rate)
+    for key in state.penalised:
+        instalment = state.owed[key]
         if instalment.penalty is not None and instalment.penalty.is_running:
-            _run_penalty(state, instalment, instalment.penalty_rate)
+            _run_penalty(state, key, instalment.penalty_rate)
+    state.penalised = [
+        key
+        for key in state.penalised
+        if state.owed[key].is_unpaid or state.owed[key].penalty_left(state.day) > 0
+    ]
+    _call_in_interest(state)
 
 
 def keep_ceilings(state: LoanState, day: date | None) -> None:
     """Stop what shares a ceiling on the day it is reached, if that is by `day` (None: ever)."""
-    for ceiling in state.ceilings:
-        if not state.has_started or state.is_written_off or ceiling.is_reached:
-            continue
-        sharing = [claim for claim in state.claims if claim.component in ceiling.components]
-        limit = ceiling.used_before + int(ceiling.fraction * state.drawn)
-        reached = first_day_above(sharing, limit, after=state.day, last=day)
-        if reached is None:
-            continue
+    if not state.has_started or state.is_written_off:
+        return
+    before, after = state.day, state.day
+    while reached := _reached_first(state, after=after, last=day):
+        ceiling, state.day = reached
         ceiling.is_reached = True
-        shares = shares_of_the_rest(sharing, limit, day=reached)
-        before, state.day = state.day, reached
+        after = state.day - timedelta(days=1)
+        sharing = _sharing(state, ceiling)
+        shares = shares_of_the_rest(sharing, _limit(state, ceiling), day=state.day)
         for claim, rest in zip(sharing, shares, strict=True):
-            claim.stop(reached - timedelta(days=1))
+            claim.stop(after)
             claim.charged += rest
             state.step(claim.component, Cause.ACCRUED, rest, claim=claim.number, event=0)
-        state.day = before if day is not None else reached
+    if day is not None:
+        state.day = before
 
 
 def renew_yearly_ceilings(state: LoanState) -> None:
     """A new contract year begins today: yearly ceilings count from zero."""
     if not any(ceiling.is_yearly for ceiling in state.ceilings) or not state.first_drawn_on:
         return
-    if state.day != _next_anniversary(state):
+    if state.day < _next_anniversary(state):
         return
-    state.contract_years += 1
+    while _next_anniversary(state) <= state.day:
+        state.contract_years += 1
     for ceiling in state.ceilings:
         if ceiling.is_yearly:
-            ceiling.used_before = sum(
-                claim.accrued(state.day)
-                for claim in state.claims
-                if claim.component in ceiling.components
-            )
-            if ceiling.is_reached:
-                ceiling.is_reached = False
-                for instalment in state.owed[state.first_unpaid :]:
-                    if instalment.penalty is not None:
-                        _run_penalty(state, instalment, instalment.penalty_rate)
+            ceiling.used_before = _accrued_under(state, ceiling)
+            _lift(state, ceiling)
+
+
+def lift_ceilings(state: LoanState) -> None:
+    """More was drawn, so ceilings that were reached leave room again."""
+    for ceiling in state.ceilings:
+        _lift(state, ceiling)
 
 
 def watch_for_penalty(state: LoanState, key: int) -> None:
@@ -208,7 +233,7 @@ def watch_for_penalty(state: LoanState, key: int) -> None:
         return
     due_date = state.owed[key].due_date
     for start, daily_rate in tier_starts(state.terms.penalty, due_date):
-        heapq.heappush(state.penalty_starts, (max(start, state.day), key, daily_rate))
+        heapq.heappush(state.penalty_starts, (start, key, daily_rate))
 
 
 def mark_intervals(state: LoanState) -> None:
@@ -243,7 +268,7 @@ def stop_all(state: LoanState) -> None:
         claim.stop(state.day)
 
 
-def _rate_now(state: LoanState) -> Decimal:
+def rate_now(state: LoanState) -> Decimal:
     period = state.running_period
     if period is None:
         return Decimal(0)
@@ -251,7 +276,7 @@ def _rate_now(state: LoanState) -> Decimal:
 
 
 def _replan_at_new_rate(state: LoanState) -> None:
-    if state.running_period is not None and _rate_now(state) != state.planned_rate:
+    if state.running_period is not None and rate_now(state) != state.planned_rate:
         replan(state)
 
 
@@ -266,19 +291,16 @@ def _mark(state: LoanState, kind: IntervalKind, fact: str) -> None:
 
 def _run_interest(state: LoanState) -> None:
     period = state.running_period
-    number = period.number if period else len(state.periods) + 1
+    number = state.running_claim
     if state.interest is None or state.interest.number != number:
         state.interest = AccruingClaim(Component.INTEREST, number, state.terms.rounding)
         state.claims.append(state.interest)
     if any(c.is_reached and Component.INTEREST in c.components for c in state.ceilings):
         return
-    base = state.not_due
-    if state.terms.interest_runs_on_overdue:
-        base += state.overdue_principal()
     start = period.start if period else state.periods[-1].end if state.periods else state.day
     state.interest.run(
-        state.day,
-        base=max(base, 0),
+        max(state.day, start),
+        base=max(state.interest_base(), 0),
         rate=state.rates.on(state.day, period_start=start),
         clock=period.clock
         if period
@@ -289,7 +311,7 @@ def _run_interest(state: LoanState) -> None:
 
 def _end_interest(state: LoanState) -> int:
     """Close the running period's interest; what of it is to fall due."""
-    left = state.interest_left()
+    left = state.interest_so_far()
     if state.interest is not None:
         state.interest.stop(state.day)
     state.interest = None
@@ -297,27 +319,83 @@ def _end_interest(state: LoanState) -> int:
     return left
 
 
-def _interest_to_come(state: LoanState, period: InterestPeriod) -> int:
-    """The running period's interest as it will be at the period's end."""
-    if state.interest is None:
-        return 0
-    exact = state.interest.unrounded(period.end)
-    accrued = state.interest.charged + round_minor(
-        exact.numerator, exact.denominator, state.terms.rounding
-    )
-    return state.interest_carried + accrued - state.interest_settled
+def _interest_to_come(state: LoanState, index: int) -> int:
+    """A period's interest as it will be at its end, if nothing more happens."""
+    period = state.periods[index]
+    known, exact = 0, Fraction(0)
+    if index == state.next_period:
+        known = state.interest_carried - state.interest_settled
+    if index == state.next_period and state.interest is not None:
+        known += state.interest.charged
+        exact = state.interest.unrounded(period.end)
+    else:
+        start = max(period.start, state.day)
+        units = period.clock.units(period.end) - period.clock.units(start)
+        rate = state.rates.on(start, period_start=period.start)
+        exact = Fraction(rate) * Fraction(state.interest_base() * units, period.clock.denominator)
+    return known + round_minor(exact.numerator, exact.denominator, state.terms.rounding)
 
 
 def _correct_early_due(state: LoanState, index: int, interest: int) -> None:
-    """Interest that fell due before its period ended turned out otherwise."""
+    """Interest that fell due before its period ended is now known."""
     difference = interest - state.interest_due_early.pop(index)
-    number = state.periods[index].number
-    if not difference:
+    state.principal_due_early.pop(index, None)
+    claim = state.claim_offset + state.periods[index].number
+    for key in reversed(range(len(state.owed))):
+        if state.owed[key].claim == claim:
+            state.owed[key].accrues_from = min(state.owed[key].accrues_from, state.day)
+            if difference:
+                state.correct_interest_due(key, difference)
+            return
+    state.interest_carried += difference
+
+
+def _fall_due_next(state: LoanState) -> None:
+    index, period = state.next_due, state.periods[state.next_due]
+    state.next_due += 1
+    principal = state.parts[index]
+    if index in state.interest_ended:
+        interest = state.interest_ended.pop(index)
+    else:
+        interest = _interest_to_come(state, index)
+        state.interest_due_early[index] = interest
+        state.principal_due_early[index] = principal
+        state.not_due -= principal
+    fee = state.instalment_fee() if principal or interest else 0
+    if not principal and not interest and not fee:
         return
-    for instalment in state.owed:
-        if instalment.claim == number:
-            instalment.left[Component.INTEREST] += difference
-            state.step(Component.INTEREST, Cause.DUE, difference, claim=number, event=0)
+    claim = state.claim_offset + period.number
+    state.step(Component.FEE, Cause.ACCRUED, fee, claim=claim, event=0)
+    amounts = {Component.INTEREST: interest, Component.PRINCIPAL: principal, Component.FEE: fee}
+    accrues_from = max(period.end, period.due_date_adjusted)
+    instalment = state.owe(claim, amounts, accrues_from=accrues_from, event=0)
+    instalment.due_date = period.due_date_adjusted
+    state.fallen.append(
+        PlannedInstalment(
+            number=claim,
+            period_start=period.start,
+            period_end=period.end,
+            due_date_adjusted=period.due_date_adjusted,
+            principal=principal,
+            interest=interest,
+            fee=fee,
+            outstanding_after=state.not_due,
+            is_expected=False,
+        )
+    )
+    watch_for_penalty(state, len(state.owed) - 1)
+    if interest < 0:
+        state.correct_interest_due(len(state.owed) - 1, 0)
+
+
+def _call_in_interest(state: LoanState) -> None:
+    """Interest after maturity falls due once no principal is left to bear it."""
+    if state.running_period is not None or (state.interest and state.interest.is_running):
+        return
+    if (left := state.interest_left()) > 0:
+        amounts = {Component.INTEREST: left}
+        state.owe(state.running_claim, amounts, accrues_from=state.day, event=0)
+        state.interest_settled += left
 
 
 def _count_as_paid(state: LoanState) -> None:
@@ -338,25 +416,61 @@ def _may_be_penalised(state: LoanState, key: int) -> bool:
 
 def _is_penalised(state: LoanState) -> bool:
     return any(
-        instalment.penalty is not None and instalment.is_unpaid
-        for instalment in state.owed[state.first_unpaid :]
+        state.owed[key].penalty is not None and state.owed[key].is_unpaid for key in state.penalised
     )
 
 
-def _run_penalty(state: LoanState, instalment: OwedInstalment, daily_rate: Decimal) -> None:
+def _reached_first(
+    state: LoanState, *, after: date, last: date | None
+) -> tuple[Ceiling, date] | None:
+    """The ceiling reached first, and the day; of two on one day, the one with less room."""
+    reached: list[tuple[date, int, int]] = []
+    for place, ceiling in enumerate(state.ceilings):
+        if ceiling.is_reached:
+            continue
+        sharing, limit = _sharing(state, ceiling), _limit(state, ceiling)
+        day = first_day_above(sharing, limit, after=after, last=last)
+        if day is not None:
+            eve = day - timedelta(days=1)
+            reached.append((day, limit - sum(claim.accrued(eve) for claim in sharing), place))
+    if not reached:
+        return None
+    day, _, place = min(reached)
+    return state.ceilings[place], day
+
+
+def _sharing(state: LoanState, ceiling: Ceiling) -> list[AccruingClaim]:
+    return [claim for claim in state.claims if claim.component in ceiling.components]
+
+
+def _limit(state: LoanState, ceiling: Ceiling) -> int:
+    return ceiling.used_before + int(ceiling.fraction * state.drawn)
+
+
+def _accrued_under(state: LoanState, ceiling: Ceiling) -> int:
+    return sum(claim.accrued(state.day) for claim in _sharing(state, ceiling))
+
+
+def _lift(state: LoanState, ceiling: Ceiling) -> None:
+    if not ceiling.is_reached:
+        return
+    ceiling.is_reached = False
+    for key in state.penalised:
+        if state.owed[key].is_unpaid:
+            _run_penalty(state, key, state.owed[key].penalty_rate)
+
+
+def _run_penalty(state: LoanState, key: int, daily_rate: Decimal) -> None:
+    instalment = state.owed[key]
     instalment.penalty_rate = daily_rate
-    if instalment.penalty is None:
-        instalment.penalty = AccruingClaim(
-            Component.PENALTY, instalment.claim, state.terms.rounding
-        )
-        state.claims.append(instalment.penalty)
+    penalty = instalment.penalty or state.open_penalty(key)
     if any(c.is_reached and Component.PENALTY in c.components for c in state.ceilings):
         return
     terms = state.terms.penalty
     base = instalment.principal
     if terms is not None and terms.base is PenaltyBase.OVERDUE_PRINCIPAL_AND_INTEREST:
         base += instalment.left.get(Component.INTEREST, 0)
-    instalment.penalty.run(state.day, base=base, rate=daily_rate, clock=DAILY, end=None)
+    penalty.run(state.day, base=base, rate=daily_rate, clock=DAILY, end=None)
 
 
 def _ceilings(terms: Terms) -> list[Ceiling]:

@@ -41,7 +41,7 @@ def standing_events(events: Sequence[LoanEvent]) -> tuple[LoanEvent, ...]:
     A reversed event never happened; a reversal that was itself reversed does not count either.
     """
     reversed_numbers: set[int] = set()
-    for event in reversed(events):
+    for event in sorted(events, key=lambda event: -event.number):
         if isinstance(event, Reversed) and event.number not in reversed_numbers:
             reversed_numbers.add(event.reverses)
     standing = [

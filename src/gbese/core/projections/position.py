@@ -147,12 +147,13 @@ def instalment_states(projection: Projection, on: date) -> tuple[InstalmentState
 def overdue(projection: Projection, on: date) -> dict[Component, int]:
     """What fell due before the date and is unpaid, by component, minor units; penalties apart."""
     fell_due = dict.fromkeys(_SCHEDULED, 0)
+    taken_over = {step.event for step in projection.steps if step.cause is Cause.OPENED}
     for step in projection.steps:
         if step.day > on:
             break
         if step.component not in fell_due:
             continue
-        if step.cause is Cause.DUE and step.day < on:
+        if step.cause is Cause.DUE and (step.day < on or step.event in taken_over):
             fell_due[step.component] += step.amount
         elif step.cause in _SETTLEMENTS:
             fell_due[step.component] -= step.amount

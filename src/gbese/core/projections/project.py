@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from gbese.core.accruals.rate_path import RatePath
-from gbese.core.contracts.terms import ScheduleKind
+from gbese.core.contracts.terms import RateEffect, ScheduleKind
 from gbese.core.money import round_minor
 from gbese.core.projections.days import (
     accrue,
@@ -23,10 +23,9 @@ from gbese.core.projections.days import (
 )
 from gbese.core.projections.facts import METHOD, LoanFacts, standing_events
 from gbese.core.projections.recording import record
-from gbese.core.projections.rows import Cause, Projection
+from gbese.core.projections.rows import Projection
 from gbese.core.projections.state import LoanState
 from gbese.core.schedules.instalments import PlannedInstalment
-from gbese.core.servicing.events import Component
 
 
 def project(facts: LoanFacts) -> Projection:
@@ -62,10 +61,11 @@ def project(facts: LoanFacts) -> Projection:
         is_last_recorded = False
         while events and events[-1].value_date == day:
             record(state, events.pop())
+            meet_claims(state)
             is_last_recorded = not events
         accrue(state)
         if is_last_recorded:
-            plan = [*_fallen_rows(state), *_expected_rows(state, outstanding=state.not_due)]
+            plan = [*state.fallen, *_expected_rows(state, outstanding=state.not_due)]
         mark_intervals(state)
     keep_ceilings(state, None)
     end_intervals(state)
@@ -78,46 +78,6 @@ def project(facts: LoanFacts) -> Projection:
         plan=tuple(plan),
         horizon=_horizon(state),
         method=METHOD,
-    )
-
-
-def _fallen_rows(state: LoanState) -> list[PlannedInstalment]:
-    """The schedule's instalments that have fallen due, as they did."""
-    due: dict[int, dict[Component, int]] = {}
-    for step in state.steps:
-        if step.cause is Cause.DUE and step.claim and not step.event and step.component:
-            amounts = due.setdefault(step.claim, dict.fromkeys(Component, 0))
-            amounts[step.component] += step.amount
-    return [
-        PlannedInstalment(
-            number=period.number,
-            period_start=period.start,
-            period_end=period.end,
-            due_date_adjusted=period.due_date_adjusted,
-            principal=due[period.number][Component.PRINCIPAL],
-            interest=due[period.number][Component.INTEREST],
-            fee=due[period.number][Component.FEE],
-            outstanding_after=_not_due_on(state, period.due_date_adjusted),
-            is_expected=False,
-        )
-        for period in state.periods[: state.next_due]
-        if period.number in due
-    ]
-
-
-def _not_due_on(state: LoanState, day: date) -> int:
-    """Principal that had not fallen due at the end of the day."""
-    signs = {
-        Cause.OPENED: 1,
-        Cause.DRAWN: 1,
-        Cause.CAPITALISED: 1,
-        Cause.ADJUSTED: 1,
-        Cause.DUE: -1,
-    }
-    return sum(
-        signs.get(step.cause, 0) * step.amount
-        for step in state.steps
-        if step.component is Component.PRINCIPAL and step.day <= day
     )
 
 
@@ -140,11 +100,11 @@ def _expected_rows(state: LoanState, *, outstanding: int) -> list[PlannedInstalm
                 known = state.interest_carried - state.interest_settled + state.interest.charged
             interest = known + round_minor(exact.numerator, exact.denominator, state.terms.rounding)
             left -= principal
-        if not principal and not interest and not fee:
+        if not principal and not interest:
             continue
         rows.append(
             PlannedInstalment(
-                number=period.number,
+                number=period.number + state.claim_offset,
                 period_start=period.start,
                 period_end=period.end,
                 due_date_adjusted=period.due_date_adjusted,
@@ -165,7 +125,19 @@ def _horizon(state: LoanState) -> date | None:
         limits.append(state.last_statement)
     if state.terms.schedule_kind is ScheduleKind.ON_DEMAND and state.open_ended_until is not None:
         limits.append(state.open_ended_until)
-    if state.rates.fixed_to is not None:
-        unfixed = [p.end for p in state.periods if p.start <= state.rates.fixed_to]
-        limits.append(max(unfixed, default=state.rates.fixed_to))
+    if (fixed_to := _last_day_by_fixings(state)) is not None:
+        limits.append(fixed_to)
     return min(limits, default=None)
+
+
+def _last_day_by_fixings(state: LoanState) -> date | None:
+    """The last day whose rate is published; None where all of them are, or none is needed."""
+    fixed_to = state.rates.fixed_to
+    if fixed_to is None or fixed_to == date.max:
+        return None
+    if state.terms.rate.effect is RateEffect.SAME_DAY:
+        return fixed_to + timedelta(days=1)  # the night that begins on the last known day
+    fixed = [period.end for period in state.periods if period.start <= fixed_to]
+    if len(fixed) == len(state.periods) and state.periods[-1].end <= fixed_to:
+        return None  # the rate after maturity is known as well
+    return max(fixed, default=fixed_to)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import assert_never
 
 from gbese.core.contracts.terms import FeeTerms, FeeTiming, ScheduleKind
 from gbese.core.projections.days import (
     adopt_terms,
+    call_in,
+    end_early_dues,
+    fall_due_ahead,
+    lift_ceilings,
     plan_as_signed,
+    rate_now,
     replan,
     stop_all,
     watch_for_penalty,
@@ -74,6 +80,8 @@ def _start(state: LoanState) -> bool:
     if state.has_started:
         return False
     state.has_started = True
+    for index in range(state.next_period, state.next_due):  # fell due before money was lent
+        state.parts[index] = state.interest_due_early[index] = 0
     state.next_due = max(state.next_due, state.next_period)
     state.first_drawn_on = state.day
     return True
@@ -82,12 +90,19 @@ def _start(state: LoanState) -> bool:
 def _draw(state: LoanState, event: Drawn) -> None:
     amount = event.amount.minor
     is_first = _start(state)
-    is_as_signed = is_first and amount == state.terms.principal.minor and state.next_period == 0
+    is_as_signed = (
+        is_first
+        and amount == state.terms.principal.minor
+        and state.next_due == 0
+        and rate_now(state) == state.planned_rate
+    )
     state.drawn += amount
     state.not_due += amount
     state.step(Component.PRINCIPAL, Cause.DRAWN, amount, claim=0, event=event.number)
     for fee in state.terms.fees:
         _charge_at_drawdown(state, fee, event)
+    lift_ceilings(state)
+    call_in(state, event.number)
     if not is_as_signed:
         replan(state)
 
@@ -110,6 +125,8 @@ def _receive(state: LoanState, event: Received) -> None:
     if state.is_written_off:
         state.step(None, Cause.RECOVERED, left, claim=0, event=event.number)
         return
+    if event.surplus is not SurplusUse.HOLD and left >= state.debt():
+        end_early_dues(state)
     for component, instructed in event.instruction:
         left -= _settle_as_instructed(state, component, instructed.minor, event.number)
     allocation = allocate(left, state.open_claims(), state.terms.allocation_order)
@@ -142,7 +159,13 @@ def _repay_early(state: LoanState, surplus: int, event: Received) -> int:
     Returns:
         What even the whole loan could not take.
     """
-    interest = max(state.interest_left(), 0)
+    if not state.has_started:
+        return surplus
+    fall_due_ahead(state)
+    allocation = allocate(surplus, state.open_claims(), state.terms.allocation_order)
+    state.settle(allocation, Cause.PAID, event.number)
+    surplus = allocation.unallocated
+    interest = state.interest_left()
     if surplus >= state.not_due + interest:
         repaid = state.not_due
         state.settle_running_interest(interest, Cause.PAID, event.number)
@@ -178,11 +201,15 @@ def _open(state: LoanState, event: Opened) -> None:
         watch_for_penalty(state, len(state.owed) - 1)
     if event.penalty_overdue:
         state.owe_penalty(event.penalty_overdue.minor, event.overdue_since or state.day)
+    call_in(state, number, due_date=_last_due_date(state))
     replan(state)
 
 
+def _last_due_date(state: LoanState) -> date:
+    return state.periods[-1].due_date_adjusted if state.periods else state.day
+
+
 def _charge(state: LoanState, event: Charged) -> None:
-    _start(state)
     amount, number = event.amount.minor, event.number
     state.step(event.component, Cause.ACCRUED, amount, claim=0, event=number)
     if event.component is Component.PENALTY:
@@ -205,6 +232,8 @@ def _waive(state: LoanState, event: Waived) -> None:
 
 
 def _write_off(state: LoanState, event: WrittenOff) -> None:
+    end_early_dues(state)
+    fall_due_ahead(state)
     claims = state.open_claims()
     everything = Allocation(
         tuple(Part(claim.component, claim.claim, claim.amount) for claim in claims), 0
@@ -212,13 +241,8 @@ def _write_off(state: LoanState, event: WrittenOff) -> None:
     state.settle(everything, Cause.WRITTEN_OFF, event.number)
     if (interest := state.interest_left()) > 0:
         state.settle_running_interest(interest, Cause.WRITTEN_OFF, event.number)
-    for index in sorted(state.interest_ended):
-        ended = state.interest_ended.pop(index)
-        claim = state.periods[index].number
-        state.step(Component.INTEREST, Cause.DUE, ended, claim=claim, event=event.number)
-        state.step(Component.INTEREST, Cause.WRITTEN_OFF, ended, claim=claim, event=event.number)
-        state.not_due += state.parts[index]
     state.settle_not_due(state.not_due, Cause.WRITTEN_OFF, event.number)
+    state.parts = [0] * len(state.periods)
     state.is_written_off = True
     stop_all(state)
 
@@ -236,7 +260,9 @@ def _refund(state: LoanState, event: Refunded) -> None:
 def _amend(state: LoanState, event: Amended) -> None:
     """What is not due goes on under the new terms; where they ease, what is overdue joins it."""
     number = event.number
+    end_early_dues(state)
     running = state.interest_left()
+    claims_begun = state.interest.number if state.interest else state.running_claim - 1
     if state.interest is not None:
         state.interest.stop(state.day)
     carried = running + sum(state.interest_ended.values())
@@ -254,8 +280,11 @@ def _amend(state: LoanState, event: Amended) -> None:
     while (period := state.running_period) is not None and period.end <= state.day:
         state.next_period += 1
     state.next_due = state.next_period
+    state.claim_offset = 0
+    state.claim_offset = claims_begun + 1 - state.running_claim
     state.interest_carried = carried
     state.parts = [0] * len(state.periods)
+    call_in(state, number)
     replan(state)
 
 
@@ -278,7 +307,9 @@ def _restate(state: LoanState, event: Restated) -> None:
     number = event.number
     state.last_statement = state.day
     state.drawn += event.drawn.minor
-    state.not_due += event.drawn.minor
+    adjustment = event.adjustment.minor
+    state.not_due += event.drawn.minor + adjustment
+    state.step(Component.PRINCIPAL, Cause.ADJUSTED, adjustment, claim=0, event=number)
     state.step(Component.PRINCIPAL, Cause.DRAWN, event.drawn.minor, claim=0, event=number)
     repaid = event.repaid.minor - state.repaid_since_statement
     state.repaid_since_statement = 0
@@ -287,8 +318,9 @@ def _restate(state: LoanState, event: Restated) -> None:
     allocation = allocate(max(repaid, 0), overdue, state.terms.allocation_order)
     state.settle(allocation, Cause.PAID, number)
     rest = repaid if repaid < 0 else allocation.unallocated
-    state.settle_not_due(rest, Cause.PAID, number)
-    adjustment = event.adjustment.minor
-    state.not_due += adjustment
-    state.step(Component.PRINCIPAL, Cause.ADJUSTED, adjustment, claim=0, event=number)
+    settled = min(rest, max(state.not_due, 0))
+    state.settle_not_due(settled, Cause.PAID, number)
+    if rest > settled:
+        state.unallocated.append(Unallocated(number, rest - settled))
+    call_in(state, number, due_date=_last_due_date(state))
     replan(state)

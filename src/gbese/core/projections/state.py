@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from gbese.core.accruals.claims import AccruingClaim
 from gbese.core.accruals.rate_path import RatePath
@@ -18,6 +19,7 @@ from gbese.core.money import round_money
 from gbese.core.projections.facts import SharedFacts
 from gbese.core.projections.owed import OwedInstalment
 from gbese.core.projections.rows import Cause, Interval, IntervalKind, Step
+from gbese.core.schedules.instalments import PlannedInstalment
 from gbese.core.schedules.interest_periods import InterestPeriod
 from gbese.core.servicing.allocation import Allocation, OpenClaim
 from gbese.core.servicing.events import Component
@@ -76,11 +78,15 @@ class LoanState:
     interest_settled: int = 0  # of the running period, before it falls due
     interest_ended: dict[int, int] = field(default_factory=dict)  # period ended, due date not come
     interest_due_early: dict[int, int] = field(default_factory=dict)  # due before the period ends
+    principal_due_early: dict[int, int] = field(default_factory=dict)  # bears interest till then
     owed: list[OwedInstalment] = field(default_factory=list)
     first_unpaid: int = 0  # index in `owed`; everything before it is settled, penalties apart
+    penalised: list[int] = field(default_factory=list)  # indices in `owed` with a penalty to watch
     penalty_starts: list[tuple[date, int, Decimal]] = field(default_factory=list)  # a heap
     unallocated: list[Unallocated] = field(default_factory=list)
 
+    claim_offset: int = 0  # claims go on counting where amended terms begin their periods anew
+    fallen: list[PlannedInstalment] = field(default_factory=list)  # instalments as they fell due
     claims: list[AccruingClaim] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     intervals: list[Interval] = field(default_factory=list)
@@ -90,6 +96,13 @@ class LoanState:
     def running_period(self) -> InterestPeriod | None:
         """The interest period the day lies in; None after the last."""
         return self.periods[self.next_period] if self.next_period < len(self.periods) else None
+
+    @property
+    def running_claim(self) -> int:
+        """The number of the interest claim that runs; after the last period one more."""
+        period = self.running_period
+        last = self.periods[-1].number if self.periods else 0
+        return self.claim_offset + (period.number if period else last + 1)
 
     def step(
         self, component: Component | None, cause: Cause, amount: int, *, claim: int, event: int
@@ -110,22 +123,56 @@ class LoanState:
 
     def owe_penalty(self, amount: int, due_date: date) -> None:
         """A penalty that was charged as a known amount becomes a claim."""
-        penalty = AccruingClaim(Component.PENALTY, 0, self.terms.rounding, charged=amount)
-        self.claims.append(penalty)
-        self.owed.append(OwedInstalment(0, due_date, self.day, {}, penalty=penalty))
+        self.owed.append(OwedInstalment(0, due_date, self.day, {}))
+        penalty = self.open_penalty(len(self.owed) - 1)
+        penalty.charged = amount
 
-    def interest_left(self) -> int:
-        """Interest of the running period that has accrued, is not due and not settled."""
+    def open_penalty(self, key: int) -> AccruingClaim:
+        """The penalty of an instalment begins; outside the schedule it has a number of its own."""
+        instalment = self.owed[key]
+        number = instalment.claim or -key - 1
+        penalty = AccruingClaim(Component.PENALTY, number, self.terms.rounding)
+        instalment.penalty = penalty
+        self.claims.append(penalty)
+        self.penalised.append(key)
+        return penalty
+
+    def interest_so_far(self) -> int:
+        """Interest of the running period that has accrued and is not settled."""
         accrued = self.interest.accrued(self.day) if self.interest else 0
         return self.interest_carried + accrued - self.interest_settled
 
+    def interest_left(self) -> int:
+        """Interest of the running period that has accrued, is not due and not settled."""
+        return 0 if self.next_period in self.interest_due_early else self.interest_so_far()
+
+    def interest_exact(self) -> Fraction:
+        """The same as `interest_so_far`, before rounding."""
+        known = Fraction(self.interest_carried - self.interest_settled)
+        if self.interest is None:
+            return known
+        return known + self.interest.charged + self.interest.unrounded(self.day)
+
+    def interest_base(self) -> int:
+        """Principal that bears interest from tonight."""
+        base = self.not_due + sum(self.principal_due_early.values())
+        return base + (self.overdue_principal() if self.terms.interest_runs_on_overdue else 0)
+
+    def debt(self) -> int:
+        """All that would have to be paid today for nothing to be left."""
+        owed = sum(sum(instalment.left.values()) for instalment in self.owed[self.first_unpaid :])
+        penalties = sum(self.owed[key].penalty_left(self.day) for key in self.penalised)
+        ended = sum(self.parts[index] + due for index, due in self.interest_ended.items())
+        early = sum(self.interest_due_early.values())
+        return owed + penalties + ended + self.not_due + self.interest_so_far() - early
+
     def open_claims(self) -> list[OpenClaim]:
         """All that may be paid today: what is due, penalties, interest after maturity."""
+        settled_but_penalised = [key for key in self.penalised if key < self.first_unpaid]
         claims = [
             claim
-            for key, instalment in enumerate(self.owed)
-            if key >= self.first_unpaid or instalment.penalty is not None
-            for claim in instalment.open_claims(self.day, key)
+            for key in (*settled_but_penalised, *range(self.first_unpaid, len(self.owed)))
+            for claim in self.owed[key].open_claims(self.day, key)
         ]
         if self.running_period is None and (interest := self.interest_left()) > 0:
             claims.append(
@@ -147,7 +194,10 @@ class LoanState:
                 continue
             instalment = self.owed[part.claim]
             instalment.settle(part.component, part.amount)
-            self.step(part.component, cause, part.amount, claim=instalment.claim, event=event)
+            claim = instalment.claim
+            if part.component is Component.PENALTY and instalment.penalty is not None:
+                claim = instalment.penalty.number
+            self.step(part.component, cause, part.amount, claim=claim, event=event)
         while self.first_unpaid < len(self.owed) and not self.owed[self.first_unpaid].is_unpaid:
             self.first_unpaid += 1
 
@@ -163,6 +213,20 @@ class LoanState:
         self.step(Component.PRINCIPAL, Cause.DUE, amount, claim=0, event=event)
         self.step(Component.PRINCIPAL, cause, amount, claim=0, event=event)
         self.not_due -= amount
+
+    def correct_interest_due(self, key: int, difference: int) -> None:
+        """Interest that fell due turned out otherwise; what is below zero is the payer's money.
+
+        It waits unallocated, and meets what is due next.
+        """
+        instalment = self.owed[key]
+        left = instalment.left.get(Component.INTEREST, 0) + difference
+        self.step(Component.INTEREST, Cause.DUE, difference, claim=instalment.claim, event=0)
+        if left < 0:
+            self.step(Component.INTEREST, Cause.PAID, left, claim=instalment.claim, event=0)
+            self.unallocated.append(Unallocated(0, -left))
+        instalment.left[Component.INTEREST] = max(left, 0)
+        self.first_unpaid = min(self.first_unpaid, key)
 
     def overdue_principal(self) -> int:
         """Principal that fell due, is unpaid, and bears interest from tonight."""
@@ -188,7 +252,7 @@ class LoanState:
             and not self.interest_ended
             and self.oldest_unpaid() is None
             and self.interest_left() <= 0
-            and all(instalment.penalty_left(self.day) <= 0 for instalment in self.owed)
+            and all(self.owed[key].penalty_left(self.day) <= 0 for key in self.penalised)
         )
 
     def fee_amount(self, fee: FeeTerms, drawn: int) -> int:
@@ -199,9 +263,10 @@ class LoanState:
         return round_money(exact, self.terms.currency, self.terms.rounding).minor
 
     def instalment_fee(self) -> int:
-        """The fees that fall due with each instalment."""
+        """The fees that fall due with each instalment; before the drawdown, for all of the loan."""
+        drawn = self.drawn if self.has_started else self.terms.principal.minor
         return sum(
-            self.fee_amount(fee, self.drawn)
+            self.fee_amount(fee, drawn)
             for fee in self.terms.fees
             if fee.timing is FeeTiming.WITH_EACH_INSTALMENT
         )

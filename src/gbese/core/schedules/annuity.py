@@ -11,6 +11,7 @@ from operator import mul
 
 from gbese.core.money import Rounding, round_minor
 
+NOTHING = Fraction(0)
 _DIGITS = 50  # working precision of the level payment; far finer than any minor unit
 
 
@@ -24,7 +25,12 @@ class AnnuityRounding:
 
 
 def level_payment(
-    outstanding: int, period_rates: Sequence[Fraction], *, balloon: int, rounding: AnnuityRounding
+    outstanding: int,
+    period_rates: Sequence[Fraction],
+    *,
+    accrued: Fraction = NOTHING,
+    balloon: int,
+    rounding: AnnuityRounding,
 ) -> int:
     """The payment, in minor units, that repays `outstanding` but for `balloon` over the periods.
 
@@ -32,6 +38,7 @@ def level_payment(
         outstanding: minor units at the start of the first period.
         period_rates: what one unit costs in each period (rate times year fraction), ascending by
             date; at least one.
+        accrued: interest in minor units that was earned before and is paid with the first payment.
         balloon: minor units due with the last payment on top of it.
         rounding: turns the payment into a whole multiple.
 
@@ -48,7 +55,9 @@ def level_payment(
                 mul,
             )
         )
-        unrounded = Fraction((outstanding - balloon * discounts[-1]) / sum(discounts))
+        earned = Decimal(accrued.numerator) / Decimal(accrued.denominator)
+        present = outstanding + earned * discounts[0] - balloon * discounts[-1]
+        unrounded = Fraction(present / sum(discounts))
     multiple = rounding.payment_multiple
     return multiple * round_minor(
         unrounded.numerator, unrounded.denominator * multiple, rounding.payment
@@ -59,18 +68,21 @@ def annuity_parts(
     outstanding: int,
     period_rates: Sequence[Fraction],
     *,
+    accrued: Fraction = NOTHING,
     payment: int,
     interest_rounding: Rounding,
 ) -> tuple[int, ...]:
     """The principal part of each period under a level `payment`, in minor units.
 
+    Interest of the first period includes what had `accrued` before.
     The last period takes what is left, so the parts add up to `outstanding`. A payment that does
     not cover a period's interest repays nothing in it; one that repays all early leaves zeros.
     """
     parts: list[int] = []
     left = outstanding
     for number, rate in enumerate(period_rates, start=1):
-        interest = round_minor(left * rate.numerator, rate.denominator, interest_rounding)
+        exact = left * rate + (accrued if number == 1 else 0)
+        interest = round_minor(exact.numerator, exact.denominator, interest_rounding)
         repaid = left if number == len(period_rates) else min(max(payment - interest, 0), left)
         parts.append(repaid)
         left -= repaid

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from gbese.core.contracts.terms import ScheduleKind, Terms
-from gbese.core.schedules.annuity import AnnuityRounding, annuity_parts, level_payment
+from gbese.core.schedules.annuity import NOTHING, AnnuityRounding, annuity_parts, level_payment
 from gbese.core.schedules.custom import scaled_parts, shortened_parts
 from gbese.core.schedules.interest_periods import InterestPeriod
 from gbese.core.schedules.linear import fixed_parts, linear_parts
@@ -32,6 +32,7 @@ def principal_plan(
     periods: Sequence[InterestPeriod],
     rates: Sequence[Decimal],
     *,
+    accrued: Fraction = NOTHING,
     keep_level: int | None = None,
 ) -> PrincipalPlan:
     """Spread `outstanding` minor units over the periods still to come.
@@ -41,6 +42,8 @@ def principal_plan(
         outstanding: principal that has not fallen due.
         periods: those to come, ascending; the first may have begun already.
         rates: the nominal rate of each period, a fraction a year.
+        accrued: interest, in minor units before rounding, that the first period has earned already
+            and that is paid with its instalment.
         keep_level: go on with this instalment and let the term shrink instead.
 
     Returns:
@@ -59,7 +62,9 @@ def principal_plan(
     level = 0
     match terms.schedule_kind:
         case ScheduleKind.ANNUITY:
-            parts, level = _annuity(terms, outstanding, periods, rates, carrying, keep_level)
+            parts, level = _annuity(
+                terms, outstanding, periods, rates, carrying, accrued, keep_level
+            )
         case ScheduleKind.LINEAR:
             balloon = min(_balloon(terms), outstanding)
             if keep_level is None:
@@ -95,6 +100,7 @@ def _annuity(
     periods: Sequence[InterestPeriod],
     rates: Sequence[Decimal],
     carrying: Sequence[bool],
+    accrued: Fraction,
     keep_level: int | None,
 ) -> tuple[tuple[int, ...], int]:
     period_rates = [
@@ -102,11 +108,14 @@ def _annuity(
         for period, rate, carries in zip(periods, rates, carrying, strict=True)
         if carries
     ]
+    if not carrying[0]:
+        accrued = NOTHING  # it is paid before the first level payment
     payment = keep_level
     if payment is None:
         payment = level_payment(
             outstanding,
             period_rates,
+            accrued=accrued,
             balloon=min(_balloon(terms), outstanding),
             rounding=AnnuityRounding(
                 payment=terms.instalment_rounding,
@@ -115,7 +124,11 @@ def _annuity(
             ),
         )
     parts = annuity_parts(
-        outstanding, period_rates, payment=payment, interest_rounding=terms.rounding
+        outstanding,
+        period_rates,
+        accrued=accrued,
+        payment=payment,
+        interest_rounding=terms.rounding,
     )
     return parts, payment
 
