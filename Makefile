@@ -43,11 +43,11 @@ format: $(VENV)/.dev ## let the tools write what they can
 	$(BIN)/ruff check --fix .
 
 test-postgres: $(VENV)/.dev ## the tests that touch the database, on PostgreSQL
-	GBESE_TEST_DATABASE=postgres $(PYTEST) -q -n $(WORKERS) -m "not browser" \
+	GBESE_TEST_DATABASE=postgres $(PYTEST) -q -n $(WORKERS) --dist loadfile -m "not browser" \
 	  $(wildcard tests/apps tests/web tests/api tests/cli tests/kill)
 
 test-sqlite: $(VENV)/.dev ## all tests, on SQLite
-	GBESE_TEST_DATABASE=sqlite $(PYTEST) -q -n $(WORKERS) tests
+	GBESE_TEST_DATABASE=sqlite $(PYTEST) -q -n $(WORKERS) --dist loadfile tests
 
 bench: $(VENV)/.dev ## measure; prints what and on which machine
 	$(BIN)/python -m bench
