@@ -10,7 +10,7 @@ from django.db import transaction
 
 from gbese.apps.bookkeeping import locks as book_locks
 from gbese.apps.bookkeeping import queries as books
-from gbese.apps.bookkeeping.mapping import BookDayRow
+from gbese.apps.bookkeeping.queries import BookDayRow
 from gbese.apps.bookkeeping.services import post
 from gbese.apps.identity.acts import Act
 from gbese.apps.identity.services import record_audit
