@@ -105,12 +105,11 @@ def limits_page() -> str:
 
 def commands_page() -> str:
     """docs/commands.md: a section for each command."""
-    from gbese.interfaces import cli
-    from gbese.interfaces.cli.main import command_names
+    from gbese.interfaces.cli import main as commands
 
     sections = []
-    for name in command_names():
-        module = importlib.import_module(f"{cli.__name__}.{name.replace('-', '_')}")
+    for name in commands.command_names():
+        module = commands._module(name)
         parser = argparse.ArgumentParser(prog=f"gbese {name}", add_help=False)
         module.configure(parser)
         about, _, more = (inspect.getdoc(module) or "").partition("\n")

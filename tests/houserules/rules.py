@@ -137,12 +137,12 @@ def _words(tree: ast.Module, path: PurePosixPath) -> Broken:
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             for keyword in node.exc.keywords:
                 fact = keyword.value
-                if isinstance(fact, ast.JoinedStr):
-                    yield fact.lineno, f"the fact {keyword.arg} is built into a sentence"
-                elif (
-                    isinstance(fact, ast.Constant)
-                    and isinstance(fact.value, str)
-                    and " " in fact.value.strip()
+                parts = fact.values if isinstance(fact, ast.JoinedStr) else [fact]
+                if any(
+                    isinstance(part, ast.Constant)
+                    and isinstance(part.value, str)
+                    and " " in part.value
+                    for part in parts
                 ):
                     yield fact.lineno, f"the fact {keyword.arg} is a sentence"
 

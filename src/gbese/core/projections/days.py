@@ -269,6 +269,7 @@ def stop_all(state: LoanState) -> None:
 
 
 def rate_now(state: LoanState) -> Decimal:
+    """The rate in force in the running period, a fraction a year; 0 when none runs."""
     period = state.running_period
     if period is None:
         return Decimal(0)
