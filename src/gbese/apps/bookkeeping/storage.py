@@ -2,35 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import Model
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_PREPARED = (models.DateField, models.UUIDField)  # a moment is a DateField to Django
 
 
-def add_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def add_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
     """Insert rows of `columns`, in order, without an object for each.
 
     PostgreSQL copies; SQLite runs one prepared statement. Constraints hold as for any insert.
     """
+    connection = connections["default"]
     concrete = {field.name: field for field in model._meta.concrete_fields}  # noqa: SLF001 - documented
     fields = [concrete[column] for column in columns]
     names = ", ".join(f'"{field.column}"' for field in fields)
-    prepares = [field.get_db_prep_save for field in fields]
     table = model._meta.db_table  # noqa: SLF001
-    prepared = (
-        tuple(prepare(value, connection) for prepare, value in zip(prepares, row, strict=True))
-        for row in rows
-    )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-                for row in prepared:
+                for row in rows:
                     copy.write_row(row)
             return
         places = ", ".join(["%s"] * len(fields))
         cursor.executemany(
             f'INSERT INTO "{table}" ({names}) VALUES ({places})',  # noqa: S608 - names are the model's
-            list(prepared),
+            list(_prepared(rows, fields, connection)),
         )
+
+
+def _prepared(
+    rows: Iterable[Sequence[Any]],
+    fields: Sequence[models.Field[Any, Any]],
+    connection: BaseDatabaseWrapper,
+) -> Iterator[list[Any]]:
+    """Rows with dates, moments and identifiers as the engine stores them."""
+    preparing = [
+        (place, _preparer(field, connection))
+        for place, field in enumerate(fields)
+        if isinstance(field, _PREPARED)
+    ]
+    for row in rows:
+        prepared = list(row)
+        for place, prepare in preparing:
+            prepared[place] = prepare(prepared[place])
+        yield prepared
+
+
+def _preparer(
+    field: models.Field[Any, Any], connection: BaseDatabaseWrapper
+) -> Callable[[Any], Any]:
+    @cache
+    def prepare(value: object) -> object:
+        return field.get_db_prep_save(value, connection)
+
+    return prepare
