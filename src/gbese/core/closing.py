@@ -28,12 +28,6 @@ class ClosingStep(StrEnum):
 DAY = (ClosingStep.BOOK, ClosingStep.READ)
 
 
-class BeyondHorizon(Refusal):
-    """The figures of the day rest on something not published yet: a fixing, or a set limit."""
-
-    code = "beyond_horizon"
-
-
 @dataclass(frozen=True, slots=True)
 class LoanOfDay:
     """A loan as the cut knew it. `projection` is why not, where it cannot be read.
@@ -100,13 +94,14 @@ class SummaryOfDay:
 def movements_of_day(loans: Iterable[LoanOfDay], day: date) -> DayMovements:
     """What a day moved in every loan, the recorded facts of the day left out.
 
-    A loan that cannot be computed becomes a finding and is left out whole.
+    A loan that cannot be computed becomes a finding and is left out whole. Beyond a loan's horizon
+    nothing is booked: a later fixing or statement makes a version that books what was waited for.
     """
     moved = DayMovements()
     for loan in loans:
         moved.loans += 1
         try:
-            projection = _readable(loan.projection, day)
+            projection = _readable(loan.projection)
             differences = booked_by_close(projection, day, first_unbooked=loan.first_unbooked)
         except Refusal as refusal:
             moved.findings.append(Finding(refusal.code, loan.loan_number, day, refusal.facts))
@@ -149,11 +144,9 @@ def summaries_of_day(moved: DayMovements, point: BookingPoint) -> tuple[SummaryO
     return tuple(summaries)
 
 
-def _readable(projection: Projection | Refusal, day: date) -> Projection:
+def _readable(projection: Projection | Refusal) -> Projection:
     if isinstance(projection, Refusal):
         raise projection
-    if projection.horizon is not None and day > projection.horizon:
-        raise BeyondHorizon(day=day, horizon=projection.horizon)
     return projection
 
 

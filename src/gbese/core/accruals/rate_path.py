@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from gbese.core.contracts.terms import RateEffect, RateTerms
@@ -57,11 +57,18 @@ class RatePath:
 
     @property
     def fixed_to(self) -> date | None:
-        """The last day whose fixing is known; None where the terms need none."""
+        """The last day whose rate is known; None where the terms need no fixing.
+
+        A value stands until a newer one is published, but not for longer than its series allows.
+        """
         if self.terms.reference is None:
             return None
-        known_to = self.fixings.horizon if self.fixings else None
-        return known_to or date.min
+        if self.fixings is None or not self.fixings.rows:
+            return date.min
+        if self.fixings.known_to is not None:
+            return self.fixings.known_to
+        last = self.fixings.rows[-1].valid_on
+        return last + timedelta(days=min(self.fixings.max_age_days, (date.max - last).days))
 
     def is_fixed(self, period_start: date) -> bool:
         """Whether the rate of the period that begins then rests on a published fixing."""

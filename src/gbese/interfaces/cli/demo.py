@@ -1,4 +1,4 @@
-"""Make the demonstration company: invented loans of both sides with a year of events up to today."""
+"""Make the demonstration company: invented loans of both sides, as they stand today."""
 
 from __future__ import annotations
 

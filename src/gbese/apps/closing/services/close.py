@@ -16,7 +16,7 @@ from gbese.apps.closing.errors import CloseBackwards, CloseBeyondTomorrow
 from gbese.apps.closing.models import FindingRow, StepDone
 from gbese.apps.identity.acts import Act
 from gbese.apps.lending.in_force import projections_in_force
-from gbese.apps.lending.services import refresh_readings
+from gbese.apps.lending.services import refresh_readings, renew_horizons
 from gbese.apps.lending.services.setting_aside import set_loans_aside, take_loans_back
 from gbese.core.closing import (
     DAY,
@@ -113,6 +113,7 @@ def _do(step: ClosingStep, cut: books.DayCutRow, act: Act, progress: Told) -> No
     progress(Progress(cut.day, step, 0))
     match step:
         case ClosingStep.BOOK:
+            renew_horizons(up_to=cut.day, act=act)
             _book(cut, act, progress)
         case ClosingStep.READ:
             refresh_readings(books.open_day().open_day)
