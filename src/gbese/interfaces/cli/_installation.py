@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from gbese.apps.identity.acts import Act
@@ -51,7 +52,7 @@ def migrate() -> None:
     Raises:
         DatabaseNewer: the database is of a later version of the program.
     """
-    refuse_newer()
+    _refuse_newer(MigrationLoader(connection))
     call_command("migrate", verbosity=0, interactive=False)
 
 
@@ -65,8 +66,8 @@ def require() -> None:
     """
     if not is_installed():
         raise NotInstalled(data=str(environment().data))
-    refuse_newer()
     executor = MigrationExecutor(connection)
+    _refuse_newer(executor.loader)
     if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise MigrationsMissing(count=len(missing))
 
@@ -78,22 +79,17 @@ def is_installed() -> bool:
     return MigrationRecorder(connection).has_table()
 
 
-def refuse_newer() -> None:
+def _refuse_newer(known: MigrationLoader) -> None:
     """Refuse a database that a later version of the program has worked on.
 
     Raises:
         DatabaseNewer: it has migrations this program does not know.
     """
-    recorder = MigrationRecorder(connection)
-    if not recorder.has_table():
-        return
-    known = MigrationExecutor(connection).loader
-    labels = {app for app, _ in known.disk_migrations}
     unknown = [
         f"{app}.{name}"
-        for app, name in recorder.applied_migrations()
-        if (app, name) not in known.disk_migrations
-        and (app in labels)
+        for app, name in known.applied_migrations
+        if app in known.migrated_apps
+        and (app, name) not in known.disk_migrations
         and (app, name) not in known.replacements
     ]
     if unknown:

@@ -7,9 +7,8 @@ from gbese.apps.identity.audit import CHAIN, FIRST_HASH
 
 
 def begin(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    apps.get_model("identity", "ChainHead").objects.create(
-        chain=CHAIN, number=0, record_hash=FIRST_HASH
-    )
+    heads = apps.get_model("identity", "ChainHead").objects.using(schema_editor.connection.alias)
+    heads.create(chain=CHAIN, number=0, record_hash=FIRST_HASH)
 
 
 class Migration(migrations.Migration):
