@@ -12,21 +12,101 @@ COMPANY = "Ìrètí Trade and Finance"
 SCHEME = "demonstration"  # the register in which these parties have numbers
 
 _GIVEN_NG = (
-    "Adébáyọ̀ Bọ́lá Chidi Dàpọ̀ Ebun Fọlákẹ́ Gbénga Halima Ifẹ́ Jídé Kẹ́hìndé Lọlá "
-    "Musa Ngozi Ọlá Peju Rótìmí Sadiya Táíwò Uche Wálé Yẹmí Zainab Abíọ́dún Títílayọ̀ "
-).split()
+    "Adébáyọ̀",
+    "Bọ́lá",
+    "Chidi",
+    "Dàpọ̀",
+    "Ebun",
+    "Fọlákẹ́",
+    "Gbénga",
+    "Halima",
+    "Ifẹ́",
+    "Jídé",
+    "Kẹ́hìndé",
+    "Lọlá",
+    "Musa",
+    "Ngozi",
+    "Ọlá",
+    "Peju",
+    "Rótìmí",
+    "Sadiya",
+    "Táíwò",
+    "Uche",
+    "Wálé",
+    "Yẹmí",
+    "Zainab",
+    "Abíọ́dún",
+    "Títílayọ̀",
+)
 _FAMILY_NG = (
-    "Adéyẹmí Bákàrè Chukwu Dàda Ekpo Fáṣọlá Garba Hassan Ìdòwú Jìmọ́ Kúyẹ̀ Lawal Mbah "
-    "Nwosu Ògúnlẹ́yẹ Olúwọlé Pópóọlá Raji Ṣónúgà Túndé Usman Wíllọ̀ Yusuf "
-).split()
+    "Adéyẹmí",
+    "Bákàrè",
+    "Chukwu",
+    "Dàda",
+    "Ekpo",
+    "Fáṣọlá",
+    "Garba",
+    "Hassan",
+    "Ìdòwú",
+    "Jìmọ́",
+    "Kúyẹ̀",
+    "Lawal",
+    "Mbah",
+    "Nwosu",
+    "Ògúnlẹ́yẹ",
+    "Olúwọlé",
+    "Pópóọlá",
+    "Raji",
+    "Ṣónúgà",
+    "Túndé",
+    "Usman",
+    "Wíllọ̀",
+    "Yusuf",
+)
 _GIVEN_KZ = (
-    "Aigerim Bolat Dana Erlan Gulnar Kairat Madina Nurlan Saule Timur Zhanar Yerbol "
-).split()
-_FAMILY_KZ = ("Akhmetov Bekov Dzhaksybek Esen Iskakov Kasym Omarov Sadyk Tulegen Zhumabay ").split()
+    "Aigerim",
+    "Bolat",
+    "Dana",
+    "Erlan",
+    "Gulnar",
+    "Kairat",
+    "Madina",
+    "Nurlan",
+    "Saule",
+    "Timur",
+    "Zhanar",
+    "Yerbol",
+)
+_FAMILY_KZ = (
+    "Akhmetov",
+    "Bekov",
+    "Dzhaksybek",
+    "Esen",
+    "Iskakov",
+    "Kasym",
+    "Omarov",
+    "Sadyk",
+    "Tulegen",
+    "Zhumabay",
+)
 _TRADES = (
-    "Bakery Cold-Store Farms Garments Hardware Logistics Mills Motors Pharmacy "
-    "Poultry Printing Stationers Timber Transport Water Works "
-).split()
+    "Bakery",
+    "Cold-Store",
+    "Farms",
+    "Garments",
+    "Hardware",
+    "Logistics",
+    "Mills",
+    "Motors",
+    "Pharmacy",
+    "Poultry",
+    "Printing",
+    "Stationers",
+    "Timber",
+    "Transport",
+    "Water",
+    "Works",
+)
 _BANKS = (
     ("Ọ̀yọ́ Merchant Bank", "NG"),
     ("Lagoon Development Bank", "NG"),
