@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gbese.core.money import Money
@@ -37,6 +37,7 @@ class Chart:
     option: dict[str, Any]
     headings: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Money | int, ...]], ...]
+    is_lying: bool = False
 
 
 def bars(*, key: str, title: str, categories: tuple[str, ...], series: tuple[Series, ...]) -> Chart:
@@ -54,7 +55,7 @@ def bands(
         option["yAxis"],
         option["xAxis"] | {"inverse": True, "axisLabel": {"width": 150, "overflow": "truncate"}},
     )
-    return drawn
+    return replace(drawn, is_lying=True)
 
 
 def lines(

@@ -72,7 +72,7 @@ def shown(change: Change) -> ShownChange:
         days_late_after=change.after.days_past_due,
         settled=_settled(change.before, change.after, currency),
         entries=_entries(change),
-        plan=preview_of(change.new),
+        plan=preview_of(change.new, change.old),
         is_plan_changed=_plan(change.old) != _plan(change.new),
     )
 

@@ -75,6 +75,7 @@ def figures(page: LoanPage) -> dict[str, Any]:
     currency = page.row.currency
     return {
         "to_pay_now": to_pay_now(page),
+        "is_due_today": any(claim.due_today for claim in page.claims),
         "debt": page.position.debt,
         "unallocated": page.position.unallocated,
         "sums": SumsOfSchedule(

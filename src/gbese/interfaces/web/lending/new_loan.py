@@ -278,6 +278,7 @@ class ScheduleRow:
     due: Money
     outstanding_after: Money
     is_expected: bool
+    is_new: bool = False  # not so before the change that is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,9 +313,12 @@ def schedule_preview(terms: Terms, *, drawn_on: date | None) -> SchedulePreview:
     return preview_of(project(facts))
 
 
-def preview_of(projection: Projection) -> SchedulePreview:
-    """A projection's plan as amounts of its currency."""
+def preview_of(projection: Projection, old: Projection | None = None) -> SchedulePreview:
+    """A projection's plan as amounts of its currency; rows that differ from the old are marked."""
     currency = projection.currency
+    known = (
+        {(row.due_date_adjusted, row.principal, row.interest) for row in old.plan} if old else ()
+    )
     rows = tuple(
         ScheduleRow(
             number=row.number,
@@ -325,6 +329,8 @@ def preview_of(projection: Projection) -> SchedulePreview:
             due=Money(row.due, currency),
             outstanding_after=Money(row.outstanding_after, currency),
             is_expected=row.is_expected,
+            is_new=old is not None
+            and (row.due_date_adjusted, row.principal, row.interest) not in known,
         )
         for row in projection.plan
     )

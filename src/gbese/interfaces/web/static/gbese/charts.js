@@ -66,6 +66,10 @@ export async function draw(figure, address) {
   const echarts = await library(address);
   const option = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   const canvas = figure.querySelector(".chart-canvas");
+  if (figure.dataset.lying) {
+    const legend = option.series.length > 1 ? 44 : 0;
+    canvas.style.blockSize = `${Number(figure.dataset.lying) * 36 + 48 + legend}px`;
+  }
   const chart = echarts.init(canvas, null, { renderer: "canvas" });
   const paint = () => chart.setOption(dressed(option), { notMerge: true });
   paint();

@@ -184,6 +184,9 @@ const watch = (root) => {
   for (const figure of root.querySelectorAll("figure[data-chart]")) near.observe(figure);
 };
 watch(document);
+addEventListener("beforeprint", () => {
+  for (const figure of document.querySelectorAll("figure[data-chart]:not([data-drawn])")) drawn(figure);
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   watch(event.detail.target);
 });
