@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import importlib
-import importlib.util
 from collections.abc import Callable
 from functools import wraps
 from ipaddress import ip_address
@@ -21,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gbese.apps.bookkeeping import services as bookkeeping
+from gbese.apps.demonstration.services import make_demonstration
 from gbese.apps.identity import queries
 from gbese.apps.identity import services as identity
 from gbese.apps.identity.queries import UserRow
@@ -70,7 +69,6 @@ def first_start(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "refusal": refusal,
-            "demonstration_is_there": _demonstration_is_there(),
         },
         status=422 if form.errors or refusal else 200,
     )
@@ -107,10 +105,7 @@ def _made(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
 @_until_there_is_a_user
 def first_start_demonstration(request: HttpRequest) -> HttpResponse:
     """Make the demonstration company, and go in as its administrator."""
-    if not _demonstration_is_there():
-        return redirect("web:first_start")
-    service = importlib.import_module(_DEMONSTRATION)
-    login_name = service.make_demonstration(act=act_of(request))
+    login_name = make_demonstration(act=act_of(request))
     return _entered(request, queries.user(login_name), get_language() or "en")
 
 
@@ -132,13 +127,6 @@ def first_start_secret(request: HttpRequest) -> HttpResponse:
 def _is_at_the_machine(request: HttpRequest) -> bool:
     address = ways_in.client_address(request)
     return bool(address) and ip_address(address).is_loopback
-
-
-def _demonstration_is_there() -> bool:
-    try:
-        return importlib.util.find_spec(_DEMONSTRATION) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def _entered(request: HttpRequest, person: UserRow, language: str) -> HttpResponse:

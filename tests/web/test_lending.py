@@ -1,0 +1,305 @@
+"""Loans on pages: the list, its exports, a loan's page, recording with a preview, a new loan."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from gbese.apps.bookkeeping.services import set_up_entity
+from gbese.apps.bookkeeping.services.set_up import BooksStart
+from gbese.apps.identity.acts import Act
+from gbese.apps.lending import queries
+from gbese.apps.lending import services as lending
+from gbese.apps.parties.services import find_or_add_party
+from gbese.core.calendars.day_counts import DayCount
+from gbese.core.calendars.frequencies import Frequency, FrequencyUnit
+from gbese.core.contracts.terms import RateTerms, ScheduleKind, Side, Terms
+from gbese.core.money import Currency, Money
+from gbese.core.servicing.events import Drawn
+
+pytestmark = pytest.mark.django_db
+
+NGN = Currency("NGN", 2)
+TODAY = date(2026, 3, 2)
+
+ClientOf = Callable[[str], Client]
+Acts = Callable[..., Act]
+
+
+@pytest.fixture
+def loans(acts: Acts) -> None:
+    """Two loans of 1,200,000 naira at 12 per cent, drawn on 1 January: L/1 received, L/2 issued."""
+    set_up_entity(
+        name="Ilé Ìṣura Ltd",
+        country="NG",
+        base_currency="NGN",
+        fiscal_year_start_month=1,
+        time_zone="Africa/Lagos",
+        sides="both",
+        act=acts(),
+        start=BooksStart(books_from=date(2026, 1, 1), open_day=TODAY, chart="ng"),
+    )
+    us = find_or_add_party(name="Ilé Ìṣura Ltd", country="NG", kind="organisation", act=acts())
+    bank = find_or_add_party(name="=First Bank", country="NG", kind="organisation", act=acts())
+    bola = find_or_add_party(name="Bọ́lá Adé", country="NG", kind="person", act=acts())
+    drawn = Drawn(number=1, value_date=date(2026, 1, 1), amount=Money(120_000_000, NGN))
+    for number, side, lender, borrower in (
+        ("L/1", Side.BORROWER, bank, us),
+        ("L/2", Side.LENDER, us, bola),
+    ):
+        lending.open_loan(
+            new=lending.NewLoan(
+                loan_number=number,
+                side=side,
+                lender=lender.pk,
+                borrower=borrower.pk,
+                terms=terms(),
+                events=(drawn,),
+            ),
+            act=acts(),
+        )
+
+
+def terms() -> Terms:
+    return Terms(
+        currency=NGN,
+        principal=Money(120_000_000, NGN),
+        signed_on=date(2026, 1, 1),
+        interest_from=date(2026, 1, 1),
+        first_due_date=date(2026, 2, 1),
+        maturity_date=date(2027, 1, 1),
+        frequency=Frequency(1, FrequencyUnit.MONTH),
+        schedule_kind=ScheduleKind.LINEAR,
+        rate=RateTerms(fixed=Decimal("0.12")),
+        day_count=DayCount.THIRTY_E_360,
+    )
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return str(answer.content.decode())
+
+
+@pytest.mark.usefixtures("loans")
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("", {"L/1", "L/2"}),
+        ("?side=borrower", {"L/1"}),
+        ("?side=lender&currency=NGN&term=short_term", {"L/2"}),
+        ("?text=bola", {"L/2"}),
+        ("?text=FIRST+bank", {"L/1"}),
+        ("?status=in_delay&status=settled", {"L/1", "L/2"}),
+        ("?status=on_schedule", set()),
+        ("?currency=USD", set()),
+        ("?side=nobody&page=99&order=-outstanding&lender=x", {"L/1", "L/2"}),
+    ],
+)
+def test_the_list_shows_the_loans_of_its_address(
+    client_of: ClientOf, query: str, numbers: set[str]
+) -> None:
+    text = page(client_of("manager"), f"/loans{query}")
+    assert {number for number in ("L/1", "L/2") if f'/loan/{number}"' in text} == numbers
+
+
+@pytest.mark.usefixtures("loans")
+def test_the_list_is_taken_away_as_filtered_and_no_cell_runs(client_of: ClientOf) -> None:
+    answer = client_of("manager").get("/loans.csv?side=borrower")
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert content.startswith(b"\xef\xbb\xbf")
+    heading, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    assert [row[0] for row in rows] == ["L/1"]
+    told = dict(zip(heading, rows[0], strict=True))
+    assert told["Lender"] == "'=First Bank"
+    assert told["Outstanding"] == "1200000.00"
+
+    answer = client_of("manager").get("/loans.xlsx?side=borrower")
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    _heading, row = sheet.to_python()
+    assert row[2] == "=First Bank"
+    assert row[heading.index("Outstanding")] == 1200000.0
+    assert row[heading.index("Maturity")] == date(2027, 1, 1)
+
+
+@pytest.mark.usefixtures("loans")
+def test_the_dossier_tells_what_is_to_pay_the_story_and_the_schedule(client_of: ClientOf) -> None:
+    # 30E/360 at 12 %: 1 February 100,000.00 + 12,000.00, 1 March 100,000.00 + 11,000.00 on paper;
+    # nothing was paid, so March's interest is on the whole 1,200,000.00: 12,000.00.
+    text = page(client_of("manager"), "/loan/L/1")
+    assert "=First Bank" in text
+    assert "224,000.00" in text
+    assert "Drawdown" in text
+    assert "1 Feb 2026" in text
+
+
+@pytest.mark.usefixtures("loans")
+def test_a_repayment_is_previewed_then_recorded_once(client_of: ClientOf) -> None:
+    client = client_of("cashier")
+    asked = {
+        "value_date": "2026-03-02",
+        "amount": "224,000.00",
+        "surplus": "hold",
+        "request_id": str(uuid4()),
+    }
+    preview = client.post("/loan/L/1/record/repayment/preview", asked).content.decode()
+    assert "200,000.00" in preview  # of principal
+    assert "24,000.00" in preview  # of interest
+    before = queries.loan_page("L/1", TODAY)
+    assert len(before.events) == 1  # a preview stores nothing
+
+    assert client.post("/loan/L/1/record/repayment", asked)["Location"] == "/loan/L/1"
+    client.post("/loan/L/1/record/repayment", asked)  # a second click
+    after = queries.loan_page("L/1", TODAY)
+    assert [event.kind for event in after.events] == ["drawn", "received"]
+    assert after.row.outstanding == Money(100_000_000, NGN)
+    assert after.row.days_past_due == 0
+
+
+@pytest.mark.usefixtures("loans")
+def test_a_reversal_takes_a_repayment_back_and_both_stay(client_of: ClientOf) -> None:
+    client = client_of("manager")
+    client.post(
+        "/loan/L/1/record/repayment",
+        {"value_date": "2026-03-02", "amount": "224000.00", "surplus": "hold"},
+    )
+    assert "Repayment" in page(client, "/loan/L/1/record/reversal?event=2")
+    client.post(
+        "/loan/L/1/record/reversal",
+        {"value_date": "2026-03-02", "event_number": "2", "reason": "entered_twice"},
+    )
+    told = queries.loan_page("L/1", TODAY)
+    assert [event.is_reversed for event in told.events] == [False, True, False]
+    assert told.row.outstanding == Money(120_000_000, NGN)
+
+
+@pytest.mark.usefixtures("loans")
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"amount": "1.234"}, "decimals"),
+        ({"amount": "-5"}, "above zero"),
+        ({"amount": "lots"}, "is not an amount"),
+        ({"value_date": "2026-03-03"}, "open on"),
+        ({"value_date": "2025-12-31"}, "first drawn on"),
+        ({"value_date": "31.12.2025"}, "2026-03-31"),
+    ],
+)
+def test_a_wrong_repayment_is_told_why_and_stores_nothing(
+    client_of: ClientOf, changed: dict[str, str], told: str
+) -> None:
+    asked = {"value_date": "2026-03-02", "amount": "1.00", "surplus": "hold"} | changed
+    answer = client_of("cashier").post("/loan/L/1/record/repayment", asked)
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert len(queries.loan_page("L/1", TODAY).events) == 1
+
+
+@pytest.mark.usefixtures("loans")
+@pytest.mark.parametrize(
+    ("role", "kind", "status"),
+    [
+        ("cashier", "repayment", 200),
+        ("cashier", "reversal", 403),
+        ("loan_officer", "drawdown", 200),
+        ("loan_officer", "write-off", 403),
+        ("auditor", "repayment", 403),
+        ("manager", "write-off", 200),
+        ("manager", "nonsense", 404),
+    ],
+)
+def test_who_may_record_what(client_of: ClientOf, role: str, kind: str, status: int) -> None:
+    assert client_of(role).get(f"/loan/L/1/record/{kind}").status_code == status
+
+
+NEW = {
+    "loan_number": "N-1",
+    "side": "borrower",
+    "lender": "Kaduna Bank",
+    "borrower": "Ilé Ìṣura Ltd",
+    "party_kind": "organisation",
+    "currency": "NGN",
+    "principal": "1 200 000",
+    "signed_on": "2026-01-01",
+    "interest_from": "2026-01-01",
+    "first_due_date": "2026-02-01",
+    "maturity_date": "2027-01-01",
+    "frequency": "monthly",
+    "schedule_kind": "linear",
+    "rate_kind": "fixed",
+    "fixed_rate": "12",
+    "day_count": "thirty_e_360",
+    "business_days": "unadjusted",
+    "drawn_on": "2026-01-01",
+}
+
+
+@pytest.mark.usefixtures("loans")
+def test_a_new_loan_shows_its_schedule_before_it_is_opened(client_of: ClientOf) -> None:
+    # Equal principal of 100,000.00; interest 12,000.00 falling by 1,000.00: 78,000.00 in all.
+    client = client_of("loan_officer")
+    preview = client.post("/loans/new/preview", NEW | {"loan_number": ""}).content.decode()
+    assert "78,000.00" in preview
+    assert "1,278,000.00" in preview
+    assert client.post("/loans/new", NEW)["Location"] == "/loan/N-1"
+    opened = queries.loan_page("N-1", TODAY)
+    assert opened.lender_name == "Kaduna Bank"
+    assert opened.terms.principal == Money(120_000_000, NGN)
+
+
+@pytest.mark.usefixtures("loans")
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"loan_number": "L/1"}, "already"),
+        ({"maturity_date": ""}, "This field is required."),
+        ({"fixed_rate": ""}, "This field is required."),
+        ({"principal": "12.345"}, "decimals"),
+        ({"first_due_date": "2025-12-01"}, "first_due_date"),
+    ],
+)
+def test_a_wrong_new_loan_is_told_why(
+    client_of: ClientOf, changed: dict[str, str], told: str
+) -> None:
+    answer = client_of("loan_officer").post("/loans/new", NEW | changed)
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+
+
+@pytest.mark.usefixtures("loans")
+def test_an_unknown_loan_is_not_found(client_of: ClientOf) -> None:
+    for address in ("/loan/X", "/loan/X/record/repayment"):
+        assert client_of("manager").get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("loans")
+def test_the_dashboard_and_the_debt_by_term_add_up(client_of: ClientOf) -> None:
+    client = client_of("manager")
+    assert "1,200,000.00" in page(client, "/")
+    assert "Principal falling due" in page(client, "/ladder?side=borrower")
+    # On 2 March 200,000.00 is overdue; the rest falls due within twelve months.
+    text = page(client, "/debt-by-term?side=borrower&policy=reporting_date")
+    assert "1,000,000.00" in text
+    assert "200,000.00" in text
+    answer = client.get("/debt-by-term.csv?side=borrower")
+    content = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "0.00,1000000.00,200000.00,1200000.00" in content
+
+
+@pytest.mark.usefixtures("loans")
+def test_a_list_asks_the_database_a_fixed_number_of_times(
+    client_of: ClientOf, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    client = client_of("manager")
+    page(client, "/loans")
+    with django_assert_max_num_queries(18):  # type: ignore[attr-defined]
+        page(client, "/loans")
