@@ -34,10 +34,10 @@ class Installation:
             check=False,
         )
 
-    def start(self, name: str, *words: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, module: str = "tests.kill.programs") -> subprocess.Popen[str]:
         """Start a program of the trials, in a group of its own so that all of it can be killed."""
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.kill.programs", name, *words],
+            [sys.executable, "-m", module, *words],
             env=self.environment,
             cwd=REPOSITORY,
             stdout=subprocess.PIPE,

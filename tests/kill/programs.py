@@ -32,11 +32,10 @@ from gbese.core.calendars.frequencies import Frequency, FrequencyUnit  # noqa: E
 from gbese.core.contracts.terms import RateTerms, ScheduleKind, Side, Terms  # noqa: E402
 from gbese.core.money import Currency, Money  # noqa: E402
 from gbese.core.servicing.events import Drawn  # noqa: E402
-from tests.kill.requests import request_of  # noqa: E402
+from tests.kill.requests import LOANS, request_of  # noqa: E402
 
 NGN = Currency("NGN", 2)
 OPEN_DAY = date(2026, 3, 2)
-LOANS = 12
 CLIENTS = 4
 
 

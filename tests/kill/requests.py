@@ -3,6 +3,7 @@
 from uuid import UUID, uuid5
 
 NAMESPACE = UUID("0e3c8d2e-7d2f-4a55-8a1a-9b5f0c7e2d11")
+LOANS = 12  # of an installation that is prepared
 
 
 def request_of(name: str) -> UUID:
