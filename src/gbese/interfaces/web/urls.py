@@ -8,6 +8,7 @@ from gbese.interfaces.web.first_start import views as first_start
 from gbese.interfaces.web.frame import views as frame
 from gbese.interfaces.web.help import views as help_pages
 from gbese.interfaces.web.identity import views as identity
+from gbese.interfaces.web.imports.urls import urlpatterns as imports_urls
 from gbese.interfaces.web.lending import views as lending
 from gbese.interfaces.web.reporting import views as reporting
 
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("debt-by-term", reporting.debt_by_term, name="debt_by_term"),
     path("debt-by-term.csv", reporting.debt_by_term_csv, name="debt_by_term_csv"),
     path("debt-by-term.xlsx", reporting.debt_by_term_xlsx, name="debt_by_term_xlsx"),
+    *imports_urls,
     path("help", help_pages.overview, name="help"),
     path("help/keyboard", help_pages.keyboard, name="keyboard"),
     path("help/tour", help_pages.tour, name="tour"),

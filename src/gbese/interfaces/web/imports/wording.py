@@ -60,6 +60,7 @@ word_refusals(
         ),
         "birth_number_unreadable": _("The birth number holds no day of birth."),
         # runs
+        "files_missing": _("Choose at least one file."),
         "import_unknown": _("There is no import %(run)s."),
         "already_imported": _("%(file)s was imported already, on %(on)s as import %(run)s."),
         "import_not_planned": _("Import %(run)s is not waiting to be carried out."),
