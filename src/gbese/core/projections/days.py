@@ -146,6 +146,20 @@ def end_early_dues(state: LoanState) -> None:
             state.interest_settled += accrued
 
 
+def fall_due_whole(state: LoanState, event: int) -> None:
+    """All of the loan falls due today, with the interest to today: it is about to be paid off."""
+    end_early_dues(state)
+    fall_due_ahead(state)
+    interest, principal = state.interest_left(), state.not_due
+    state.not_due = 0
+    replan(state)
+    if interest or principal:
+        amounts = {Component.INTEREST: interest, Component.PRINCIPAL: principal}
+        state.owe(abs(state.running_claim), amounts, accrues_from=state.day, event=event)
+        state.interest_settled += interest
+        state.correct_interest_due(len(state.owed) - 1, 0)
+
+
 def call_in(state: LoanState, event: int, *, due_date: date | None = None) -> None:
     """Principal that has no due date to come falls due today, as if due on `due_date`."""
     is_open_ended = state.terms.maturity_date is None
@@ -395,7 +409,7 @@ def _call_in_interest(state: LoanState) -> None:
         return
     if (left := state.interest_left()) > 0:
         amounts = {Component.INTEREST: left}
-        state.owe(state.running_claim, amounts, accrues_from=state.day, event=0)
+        state.owe(abs(state.running_claim), amounts, accrues_from=state.day, event=0)
         state.interest_settled += left
 
 

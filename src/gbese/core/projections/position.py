@@ -28,6 +28,7 @@ class Position:
     life: Life
     oldest_unpaid: date | None
     is_restructured: bool
+    interest_payable: int = 0  # accrued since the last period ended: payable at once
 
     def total(self, component: Component | None, cause: Cause) -> Money:
         """One cumulative total."""
@@ -44,6 +45,8 @@ class Position:
         if component is Component.PENALTY:
             return self.owed(component)
         due = self.totals.get((component, Cause.DUE), 0)
+        if component is Component.INTEREST:
+            due += self.interest_payable
         return Money(due - self._sum(component, _SETTLEMENTS), self.currency)
 
     @property
@@ -105,6 +108,7 @@ def position(projection: Projection, on: date) -> Position:
         life=Life(facts.get(IntervalKind.LIFE, Life.UNDRAWN)),
         oldest_unpaid=date.fromisoformat(oldest) if oldest else None,
         is_restructured=IntervalKind.RESTRUCTURED in facts,
+        interest_payable=interest_payable(projection, on),
     )
 
 
@@ -123,6 +127,23 @@ def totals(projection: Projection, on: date) -> dict[TotalKey, int]:
     return {key: amount for key, amount in summed.items() if amount}
 
 
+def interest_payable(projection: Projection, on: date) -> int:
+    """Interest that accrued after the last period and has not been made due by a settlement."""
+    accrued = sum(
+        round_minor(exact.numerator, exact.denominator, projection.rounding)
+        for (component, claim), exact in _accrued_by_claim(projection.segments, on).items()
+        if component is Component.INTEREST and claim < 0
+    )
+    return accrued - sum(
+        step.amount
+        for step in projection.steps
+        if step.day <= on
+        and step.claim < 0
+        and step.component is Component.INTEREST
+        and step.cause is Cause.DUE
+    )
+
+
 def instalment_states(projection: Projection, on: date) -> tuple[InstalmentState, ...]:
     """The schedule's instalments that have fallen due by a date, oldest first."""
     due: dict[int, tuple[date, dict[Component, int]]] = {}
@@ -130,7 +151,7 @@ def instalment_states(projection: Projection, on: date) -> tuple[InstalmentState
     for step in projection.steps:
         if step.day > on:
             break
-        if not step.claim or step.component is None or step.component is Component.PENALTY:
+        if step.claim <= 0 or step.component is None or step.component is Component.PENALTY:
             continue
         if step.cause is Cause.DUE:
             _, amounts = due.setdefault(step.claim, (step.day, {}))
@@ -157,6 +178,7 @@ def overdue(projection: Projection, on: date) -> dict[Component, int]:
             fell_due[step.component] += step.amount
         elif step.cause in _SETTLEMENTS:
             fell_due[step.component] -= step.amount
+    fell_due[Component.INTEREST] += interest_payable(projection, on)
     return {component: max(amount, 0) for component, amount in fell_due.items()}
 
 

@@ -11,6 +11,7 @@ from gbese.core.projections.days import (
     call_in,
     end_early_dues,
     fall_due_ahead,
+    fall_due_whole,
     lift_ceilings,
     plan_as_signed,
     rate_now,
@@ -125,8 +126,9 @@ def _receive(state: LoanState, event: Received) -> None:
     if state.is_written_off:
         state.step(None, Cause.RECOVERED, left, claim=0, event=event.number)
         return
-    if event.surplus is not SurplusUse.HOLD and left >= state.debt():
-        end_early_dues(state)
+    held = sum(money.amount for money in state.unallocated)
+    if event.surplus is not SurplusUse.HOLD and state.has_started and left + held >= state.debt():
+        fall_due_whole(state, event.number)
     for component, instructed in event.instruction:
         left -= _settle_as_instructed(state, component, instructed.minor, event.number)
     allocation = allocate(left, state.open_claims(), state.terms.allocation_order)
@@ -154,27 +156,20 @@ def _settle_as_instructed(state: LoanState, component: Component, amount: int, e
 
 
 def _repay_early(state: LoanState, surplus: int, event: Received) -> int:
-    """Repay principal that is not due; a surplus that clears the loan pays its interest first.
+    """Repay principal that is not due, after what only waits for a business day to be due.
 
     Returns:
-        What even the whole loan could not take.
+        What could not be used.
     """
     if not state.has_started:
         return surplus
     fall_due_ahead(state)
     allocation = allocate(surplus, state.open_claims(), state.terms.allocation_order)
     state.settle(allocation, Cause.PAID, event.number)
-    surplus = allocation.unallocated
-    interest = state.interest_left()
-    if surplus >= state.not_due + interest:
-        repaid = state.not_due
-        state.settle_running_interest(interest, Cause.PAID, event.number)
-        state.settle_not_due(repaid, Cause.PAID, event.number)
-        replan(state)
-        return surplus - repaid - interest
-    state.settle_not_due(surplus, Cause.PAID, event.number)
+    repaid = min(allocation.unallocated, state.not_due)
+    state.settle_not_due(repaid, Cause.PAID, event.number)
     replan(state, keep_level=event.surplus is SurplusUse.KEEP_INSTALMENT)
-    return 0
+    return allocation.unallocated - repaid
 
 
 def _open(state: LoanState, event: Opened) -> None:
@@ -262,7 +257,8 @@ def _amend(state: LoanState, event: Amended) -> None:
     number = event.number
     end_early_dues(state)
     running = state.interest_left()
-    claims_begun = state.interest.number if state.interest else state.running_claim - 1
+    running = abs(state.running_claim)
+    claims_begun = abs(state.interest.number) if state.interest else running - 1
     if state.interest is not None:
         state.interest.stop(state.day)
     carried = running + sum(state.interest_ended.values())
@@ -281,7 +277,7 @@ def _amend(state: LoanState, event: Amended) -> None:
         state.next_period += 1
     state.next_due = state.next_period
     state.claim_offset = 0
-    state.claim_offset = claims_begun + 1 - state.running_claim
+    state.claim_offset = claims_begun + 1 - abs(state.running_claim)
     state.interest_carried = carried
     state.parts = [0] * len(state.periods)
     call_in(state, number)

@@ -99,10 +99,14 @@ class LoanState:
 
     @property
     def running_claim(self) -> int:
-        """The number of the interest claim that runs; after the last period one more."""
-        period = self.running_period
+        """The number of the interest claim that runs.
+
+        After the last period it is negative: no due date is to come, so it is payable at once.
+        """
+        if (period := self.running_period) is not None:
+            return self.claim_offset + period.number
         last = self.periods[-1].number if self.periods else 0
-        return self.claim_offset + (period.number if period else last + 1)
+        return -(self.claim_offset + last + 1)
 
     def step(
         self, component: Component | None, cause: Cause, amount: int, *, claim: int, event: int

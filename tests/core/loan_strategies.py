@@ -1,0 +1,318 @@
+"""Random loans: terms that make sense, and things that happen to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from gbese.core.calendars.business_days import EVERY_DAY, BusinessDayConvention, Calendar
+from gbese.core.calendars.day_counts import DayCount
+from gbese.core.calendars.frequencies import (
+    FORTNIGHTLY,
+    MONTHLY,
+    QUARTERLY,
+    WEEKLY,
+    YEARLY,
+    Frequency,
+    FrequencyUnit,
+    roll,
+)
+from gbese.core.contracts.terms import (
+    FeeTerms,
+    FeeTiming,
+    PenaltyBase,
+    PenaltyTerms,
+    PenaltyTier,
+    PlannedPrincipal,
+    RateTerms,
+    ScheduleKind,
+    Terms,
+)
+from gbese.core.money import Currency, Money, Rounding, share
+from gbese.core.projections.facts import LoanFacts, SharedFacts
+from gbese.core.servicing.events import (
+    Amended,
+    Charged,
+    Component,
+    Drawn,
+    LoanEvent,
+    RateSet,
+    Received,
+    SurplusUse,
+    Waived,
+)
+
+CURRENCIES = (
+    Currency("JPY", 0),
+    Currency("NGN", 2),
+    Currency("KWD", 3),
+    Currency("CLF", 4),
+)
+WEEKENDS = Calendar(code="WE")
+FREQUENCIES = (MONTHLY, WEEKLY, FORTNIGHTLY, QUARTERLY, YEARLY, Frequency(10, FrequencyUnit.DAY))
+DAY_COUNTS = (
+    DayCount.ACT_360,
+    DayCount.ACT_365F,
+    DayCount.ACT_ACT_ISDA,
+    DayCount.THIRTY_E_360,
+    DayCount.THIRTY_360_BOND,
+    DayCount.NL_365,
+    DayCount.EQUAL_PERIODS,
+)
+LATE_OR_NEVER = (BusinessDayConvention.UNADJUSTED, BusinessDayConvention.FOLLOWING)
+START = date(2024, 1, 1)
+rates = st.one_of(
+    st.just(Decimal(0)),
+    st.decimals("0.0001", "0.6", places=4),
+    st.decimals("1", "12", places=2),
+)
+
+
+@st.composite
+def terms(
+    draw: st.DrawFn,
+    *,
+    conventions: tuple[BusinessDayConvention, ...] = LATE_OR_NEVER,
+    with_extras: bool = True,
+    any_rate: st.SearchStrategy[Decimal] = rates,
+) -> Terms:
+    """Terms of a loan of one to eighteen periods, with fees and penalties where `with_extras`."""
+    currency = draw(st.sampled_from(CURRENCIES))
+    start = START + timedelta(days=draw(st.integers(0, 500)))
+    frequency = draw(st.sampled_from(FREQUENCIES))
+    first_due = roll(start, frequency, 1, end_of_month=False)
+    first_due += timedelta(days=draw(st.integers(0, 5)))
+    periods = draw(st.integers(1, 18 if frequency is not YEARLY else 6))
+    maturity = roll(first_due, frequency, periods - 1, end_of_month=False)
+    principal = Money(draw(st.integers(1_000, 100_000_000)), currency)
+    kind = draw(
+        st.sampled_from(
+            [ScheduleKind.ANNUITY, ScheduleKind.LINEAR, ScheduleKind.BULLET, ScheduleKind.CUSTOM]
+        )
+    )
+    more: dict[str, Any] = {}
+    if kind is ScheduleKind.CUSTOM:
+        weights = draw(st.lists(st.integers(0, 9), min_size=periods, max_size=periods))
+        weights[-1] += 1
+        more["custom_principal"] = tuple(
+            PlannedPrincipal(roll(first_due, frequency, number, end_of_month=False), part)
+            for number, part in enumerate(share(principal, weights))
+        )
+    elif kind is ScheduleKind.ANNUITY and draw(st.booleans()):
+        more["balloon"] = Money(principal.minor // 4, currency)
+    if kind in {ScheduleKind.ANNUITY, ScheduleKind.LINEAR}:
+        more["principal_grace_instalments"] = draw(st.integers(0, periods - 1))
+    if with_extras:
+        more["fees"] = draw(_fees(principal))
+        more["penalty"] = draw(st.one_of(st.none(), penalties()))
+        more["charges_ceiling"] = draw(st.sampled_from([None, None, Decimal("0.3"), Decimal(1)]))
+    return Terms(
+        currency=currency,
+        principal=principal,
+        signed_on=start,
+        interest_from=start,
+        first_due_date=first_due,
+        maturity_date=maturity,
+        frequency=frequency,
+        schedule_kind=kind,
+        rate=RateTerms(fixed=draw(any_rate)),
+        day_count=draw(st.sampled_from(DAY_COUNTS)),
+        business_days=draw(st.sampled_from(conventions)),
+        rounding=draw(st.sampled_from(list(Rounding))),
+        **more,
+    )
+
+
+@st.composite
+def penalties(draw: st.DrawFn) -> PenaltyTerms:
+    """One or two tiers, with or without days of grace and a cap."""
+    tiers = [PenaltyTier(1, draw(st.decimals("0.0001", "0.01", places=4)))]
+    if draw(st.booleans()):
+        tiers.append(PenaltyTier(draw(st.integers(2, 90)), draw(st.sampled_from(SECOND_TIERS))))
+    return PenaltyTerms(
+        tiers=tuple(tiers),
+        base=draw(st.sampled_from(list(PenaltyBase))),
+        grace_days=draw(st.integers(0, 6)),
+        cap_of_principal=draw(st.sampled_from([None, Decimal("0.05"), Decimal("0.2")])),
+        cap_is_yearly=draw(st.booleans()),
+    )
+
+
+SECOND_TIERS = (Decimal(0), Decimal("0.0003"))
+
+
+@st.composite
+def _fees(draw: st.DrawFn, principal: Money) -> tuple[FeeTerms, ...]:
+    return tuple(
+        FeeTerms(fee_kind="service", timing=timing, amount=Money(principal.minor // 50, currency))
+        for currency in [principal.currency]
+        for timing in draw(st.sets(st.sampled_from(list(FeeTiming)), max_size=2))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Facts of a random loan and the days to look at it."""
+
+    facts: LoanFacts
+    first: date
+    last: date
+
+    def with_events(self, *more: LoanEvent) -> LoanFacts:
+        """The same facts and some more, in the order of recording."""
+        return LoanFacts(
+            terms=self.facts.terms,
+            events=(*self.facts.events, *more),
+            shared=self.facts.shared,
+        )
+
+    @property
+    def next_number(self) -> int:
+        return max((event.number for event in self.facts.events), default=0) + 1
+
+
+@st.composite
+def lives(
+    draw: st.DrawFn,
+    *,
+    agreed: st.SearchStrategy[Terms] | None = None,
+    max_events: int = 6,
+    distinct_days: bool = False,
+) -> Life:
+    """A loan that is drawn, and then paid, charged, repriced, waived and amended at random."""
+    signed = draw(terms() if agreed is None else agreed)
+    assert signed.maturity_date is not None
+    length = (signed.maturity_date - signed.interest_from).days
+    events: list[LoanEvent] = []
+    used: set[date] = set()
+    for offset, fact in [
+        *draw(_drawdowns(signed, length)),
+        *draw(st.lists(st.tuples(_offsets(length), _facts(signed)), max_size=max_events)),
+    ]:
+        value_date = signed.interest_from + timedelta(days=offset)
+        if distinct_days and value_date in used:
+            continue
+        used.add(value_date)
+        events.append(fact(len(events) + 1, value_date))
+    calendar = EVERY_DAY
+    if signed.business_days is not BusinessDayConvention.UNADJUSTED:
+        calendar = WEEKENDS
+    return Life(
+        LoanFacts(terms=signed, events=tuple(events), shared=SharedFacts(calendar=calendar)),
+        first=signed.interest_from - timedelta(days=3),
+        last=signed.maturity_date + timedelta(days=120),
+    )
+
+
+def _offsets(length: int) -> st.SearchStrategy[int]:
+    return st.integers(0, length + 60)
+
+
+@st.composite
+def _drawdowns(draw: st.DrawFn, signed: Terms, length: int) -> list[tuple[int, Any]]:
+    whole = signed.principal.minor
+    first = draw(st.sampled_from([whole, whole, whole // 2]))
+    drawdowns = [(draw(st.sampled_from([0, 0, 3])), _drawn(Money(first, signed.currency)))]
+    if first < whole:
+        rest = Money(whole - first, signed.currency)
+        drawdowns.append((draw(st.integers(4, max(length, 5))), _drawn(rest)))
+    return drawdowns
+
+
+def _drawn(amount: Money) -> Any:
+    return lambda number, on: Drawn(number=number, value_date=on, amount=amount)
+
+
+def _facts(signed: Terms) -> st.SearchStrategy[Any]:
+    currency = signed.currency
+    amounts = st.integers(1, signed.principal.minor * 2 // 3 + 1).map(
+        lambda minor: Money(minor, currency)
+    )
+    components = st.sampled_from(list(Component))
+    charged = st.sampled_from([Component.FEE, Component.PENALTY])
+    small = st.integers(1, max(signed.principal.minor // 100, 1)).map(
+        lambda minor: Money(minor, currency)
+    )
+    return st.one_of(
+        st.builds(
+            lambda amount, surplus: (
+                lambda number, on: Received(
+                    number=number, value_date=on, amount=amount, surplus=surplus
+                )
+            ),
+            amounts,
+            st.sampled_from(list(SurplusUse)),
+        ),
+        st.builds(
+            lambda amount, component: (
+                lambda number, on: Received(
+                    number=number,
+                    value_date=on,
+                    amount=amount,
+                    instruction=((component, Money(amount.minor // 2, currency)),),
+                )
+            ),
+            amounts,
+            components,
+        ),
+        st.builds(
+            lambda component, amount: (
+                lambda number, on: Charged(
+                    number=number,
+                    value_date=on,
+                    component=component,
+                    amount=amount,
+                    charge_kind="other",
+                )
+            ),
+            charged,
+            small,
+        ),
+        st.builds(
+            lambda component, amount: (
+                lambda number, on: Waived(
+                    number=number, value_date=on, component=component, amount=amount
+                )
+            ),
+            components,
+            small,
+        ),
+        rates.map(lambda rate: lambda number, on: RateSet(number=number, value_date=on, rate=rate)),
+        st.builds(
+            lambda new, eased: (
+                lambda number, on: Amended(
+                    number=number, value_date=on, terms=new, is_restructuring=eased
+                )
+            ),
+            later_terms(signed),
+            st.booleans(),
+        ),
+    )
+
+
+@st.composite
+def later_terms(draw: st.DrawFn, signed: Terms) -> Terms:
+    """Other terms for the same money: later, at another rate, linear or in one sum."""
+    assert signed.maturity_date is not None
+    later = timedelta(days=draw(st.integers(0, 400)))
+    kind = draw(st.sampled_from([ScheduleKind.ANNUITY, ScheduleKind.LINEAR, ScheduleKind.BULLET]))
+    return Terms(
+        currency=signed.currency,
+        principal=signed.principal,
+        signed_on=signed.signed_on,
+        interest_from=signed.interest_from,
+        first_due_date=signed.first_due_date,
+        maturity_date=signed.maturity_date + later,
+        frequency=signed.frequency,
+        schedule_kind=kind,
+        rate=RateTerms(fixed=draw(rates)),
+        day_count=signed.day_count,
+        business_days=signed.business_days,
+        rounding=signed.rounding,
+        penalty=signed.penalty,
+        fees=signed.fees,
+    )
