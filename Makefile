@@ -24,8 +24,11 @@ dev: $(VENV)/.dev ## set up .venv with everything a developer needs
 
 run: $(VENV)/.runtime ## serve on loopback; PORT= and DATA= change where; an empty DATA gets a demonstration company
 	@mkdir -p "$(DATA)"
-	@if [ -z "$$(ls -A "$(DATA)")" ]; then $(BIN)/gbese --data "$(DATA)" demo; fi
-	@exec $(BIN)/gbese --data "$(DATA)" serve --port $(PORT) --sign-in-link
+	@if [ -z "$$(ls -A "$(DATA)")" ]; then \
+	  echo "Making the demonstration company in $(DATA) ..."; \
+	  $(BIN)/gbese --data "$(DATA)" demo >/dev/null; \
+	fi
+	@GBESE_LOG_LEVEL=$${GBESE_LOG_LEVEL:-WARNING} exec $(BIN)/gbese --data "$(DATA)" serve --port $(PORT) --sign-in-link
 
 test: lint types test-postgres test-sqlite ## everything that CI runs; ends with pytest's summary
 

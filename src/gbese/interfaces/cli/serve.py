@@ -149,4 +149,4 @@ def _require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as taken:
-            raise PortTaken(host=host, port=port) from taken
+            raise PortTaken(host=host, port=str(port)) from taken
