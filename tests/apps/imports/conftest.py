@@ -18,7 +18,7 @@ from gbese.apps.imports.tables import Table
 
 
 @pytest.fixture(autouse=True)
-def store(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def store(tmp_path: Path, settings: Settings) -> Path:
     """Files of imports go to a folder of the test."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path

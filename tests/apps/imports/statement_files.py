@@ -37,12 +37,11 @@ def row(
     last: str = "12/15/2028 12:00:00 AM",
     signed: str = "01/10/2013 12:00:00 AM",
 ) -> str:
-    cells = (
+    return (
         f"{stated_on},{number},EUROPE,{country},{borrower},{guarantor},{kind},{status},{rate},,P1,"
         f"ROADS,{original},{cancelled},{undisbursed},{drawn},{repaid},{due},{exchange},{obligation},"
         f"0,0,0,{due},{first},{last},{signed},{signed},{signed},{signed},"
     )
-    return cells
 
 
 def statement(name: str, *rows: str) -> SourceFile:

@@ -238,7 +238,7 @@ def planned(row: str, context: Context = CONTEXT) -> Plan:
         ("Mar-2018", "Mrz-2018", "issue_month", "date_unreadable"),
         ("Current", "Sleeping", "loan_status", "word_unknown"),
         (",60,", ",sixty,", "term", "number_unreadable"),
-        ("14.07", "9999", "interest_rate", "rate_out_of_range"),
+        ("14.07", "9999", "interest_rate", "rate_improbable"),
     ],
 )
 def test_a_faulty_row_says_where_and_why(old: str, new: str, column: str, code: str) -> None:

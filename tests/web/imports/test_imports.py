@@ -147,7 +147,10 @@ def test_the_template_is_read_back(accountant: Client, kind: str) -> None:
 
 
 def test_statements_roll_forward(accountant: Client) -> None:
-    for name, day, repaid, due in (("a", "11/30/2020", "400", "600"), ("b", "05/31/2022", "500", "500")):
+    for name, day, repaid, due in (
+        ("a", "11/30/2020", "400", "600"),
+        ("b", "05/31/2022", "500", "500"),
+    ):
         run = uploaded(
             accountant,
             statement(

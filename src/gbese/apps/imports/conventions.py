@@ -39,7 +39,7 @@ class NumberUnreadable(Refusal):
 
 
 class NumberStyleAmbiguous(Refusal):
-    """A comma before three digits may split thousands or begin the decimals; nothing tells which."""
+    """A comma before three digits may split thousands or begin decimals; nothing tells which."""
 
     code = "number_style_ambiguous"
 
@@ -188,7 +188,7 @@ def number_style(texts: Iterable[str]) -> NumberStyle:
 
 
 def read_money(text: str, currency: Currency, style: NumberStyle, *, rounds: bool) -> Money:
-    """An amount. Where `rounds`, decimals finer than the currency are rounded half up, else refused.
+    """An amount. Where `rounds`, decimals finer than the currency round half up, else are refused.
 
     Raises:
         NumberUnreadable: it is no number.

@@ -26,8 +26,6 @@ from gbese.apps.imports.tables import Row, Table
 from gbese.core.errors import Refusal
 from gbese.core.money import Currency, Money
 
-HEADER_FAULT_ROW = 0
-
 
 class FactReader:
     """The rows of one table, read through one mapping.
@@ -257,9 +255,9 @@ def _columns(table: Table, mapping: FileMapping) -> dict[str, int]:
     found = {}
     for column in mapping.columns:
         for header in column.headers:
-            index = positions.get(normal_header(header))
-            if index is not None:
-                found[column.fact] = index
+            position = positions.get(normal_header(header))
+            if position is not None:
+                found[column.fact] = position
                 break
     return found
 

@@ -70,7 +70,7 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOutRule:
-    """Rows that are no loans: the fact matches a pattern, and none of `unless` is more than zero."""
+    """Rows that are no loans: a fact matches a pattern, and none of `unless` is above zero."""
 
     fact: str
     pattern: re.Pattern[str]
@@ -160,18 +160,6 @@ def mapping_from_yaml(text: str) -> FileMapping:
 
 def mapping_to_yaml(mapping: FileMapping) -> str:
     """The mapping as text that `mapping_from_yaml` reads back."""
-    columns: dict[str, Any] = {}
-    for column in mapping.columns:
-        told: dict[str, Any] = {}
-        if column.headers:
-            told["headers"] = list(column.headers)
-        if column.is_required:
-            told["required"] = True
-        if column.constant:
-            told["constant"] = column.constant
-        if column.words:
-            told["words"] = dict(column.words)
-        columns[column.fact] = told
     whole: dict[str, Any] = {"name": mapping.name, "recipe": mapping.recipe}
     for key in ("title", "credit", "currency", "side"):
         if kept := getattr(mapping, key):
@@ -182,7 +170,7 @@ def mapping_to_yaml(mapping: FileMapping) -> str:
         whole["numbers"] = "comma" if mapping.numbers == COMMA else "point"
     whole["rates"] = "percent" if mapping.is_percent else "fraction"
     whole["too_fine"] = "round" if mapping.rounds else "refuse"
-    whole["columns"] = columns
+    whole["columns"] = {column.fact: _column_told(column) for column in mapping.columns}
     if mapping.left_out:
         whole["left_out"] = [
             {
@@ -196,6 +184,16 @@ def mapping_to_yaml(mapping: FileMapping) -> str:
     if mapping.settings:
         whole["settings"] = dict(mapping.settings)
     return str(yaml.safe_dump(whole, allow_unicode=True, sort_keys=False))
+
+
+def _column_told(column: ColumnMapping) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "headers": list(column.headers),
+        "required": column.is_required,
+        "constant": column.constant,
+        "words": dict(column.words),
+    }
+    return {key: fact for key, fact in told.items() if fact}
 
 
 def with_columns(

@@ -61,7 +61,6 @@ class LaterEvents:
     place: Place
     loan_number: str
     events: tuple[LoanEvent, ...]
-    external_status: str | None = None  # None leaves it as it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,10 +92,8 @@ class _Rows:
 
 def _decoded(file_name: str, content: bytes) -> str:
     """The text of a file in UTF-8, UTF-16 with its mark, or a Cyrillic or Western code page."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encoding = "utf-16" if is_utf_16 else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as broken:

@@ -9,7 +9,7 @@ Rules, the same for every source of this kind:
   assumed, and marked. A loan with no such dates yet has no maturity here until they are stated.
 - A residue of a loan its lender calls settled, and dust left after the last repayment date, is kept
   without a due date until somebody writes it off; it is a finding. A negative residue is no debt:
-  nothing is owed then, and it is a finding too, so that the lender's total can be reached from ours.
+  nothing is owed then, and it is a finding too: the lender's total can be reached from ours.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from gbese.apps.rates.currencies import CurrencyUnknown, currency_of
 from gbese.apps.imports.facts import FactReader
 from gbese.apps.imports.mappings import FileMapping, normal_header
 from gbese.apps.imports.plans import (
+    ColumnSum,
     Context,
+    Fault,
     Finding,
     LaterEvents,
     LeftOut,
@@ -37,6 +38,7 @@ from gbese.apps.imports.plans import (
 )
 from gbese.apps.imports.statements import Statement
 from gbese.apps.imports.tables import Place, Table
+from gbese.apps.rates.currencies import CurrencyUnknown, currency_of
 from gbese.core.calendars.day_counts import DayCount
 from gbese.core.calendars.frequencies import Frequency, FrequencyUnit, roll
 from gbese.core.contracts.terms import RateTerms, ScheduleKind, Side, Terms
@@ -130,7 +132,8 @@ class LenderStatements:
         return all(self.mapping.fits(table) for table in tables)
 
     def plan(self, tables: Sequence[Table], context: Context) -> Plan:
-        reading = _Reading(Source.of(self.mapping), context)
+        side = context.side or Side(self.mapping.side)
+        reading = _Reading(Source.of(self.mapping), context, side)
         for table in tables:
             reading.read(table, self.mapping)
         return reading.plan(self.mapping)
@@ -142,108 +145,109 @@ class _Reading:
 
     source: Source
     context: Context
+    side: Side
     stated: dict[tuple[str, date], tuple[Place, Statement]] = field(default_factory=dict)
+    loans: list[PlannedLoan] = field(default_factory=list)
+    reopened: list[PlannedLoan] = field(default_factory=list)
+    later: list[LaterEvents] = field(default_factory=list)
     unchanged: list[tuple[Place, str]] = field(default_factory=list)
-    parts: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    faults: list[Fault] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    column_sums: list[ColumnSum] = field(default_factory=list)
 
     def read(self, table: Table, mapping: FileMapping) -> None:
         reader = FactReader(table, mapping, dates=_DAYS, amounts=(*_AMOUNTS, "nominal_rate"))
         if reader.is_readable:
             for _row in reader.rows():
                 self._read_row(reader)
-        self.parts["faults"] += reader.faults
-        self.parts["findings"] += reader.rounding_findings()
-        self.parts["column_sums"] += reader.column_sums()
-
-    def _read_row(self, reader: FactReader) -> None:
-        statement = _statement(reader, self.source)
-        rule = reader.left_out_by()
-        place = reader.table.place(reader.line)
-        if rule is not None:
-            reader.count_row(left_out=True)
-            number = reader.text("loan_number")
-            self.parts["left_out"].append(LeftOut(place, number, rule.reason))
-            return
-        if statement is None:
-            reader.count_row()
-            return
-        self._take(reader, place, statement)
-
-    def _take(self, reader: FactReader, place: Place, statement: Statement) -> None:
-        key = (statement.loan_number, statement.stated_on)
-        if earlier := self.stated.get(key):
-            if earlier[1] == statement and earlier[0].file_name != place.file_name:
-                self.unchanged.append((place, statement.loan_number))
-                reader.count_row(taken=True)
-                return
-            reader.fault(
-                "loan_number", statement.loan_number, "row_repeated", first_at=str(earlier[0])
-            )
-            reader.count_row()
-            return
-        for known in self.context.known_statements.get(statement.loan_number, ()):
-            if known.stated_on != statement.stated_on:
-                continue
-            if _same_figures(known, statement):
-                self.unchanged.append((place, statement.loan_number))
-                reader.count_row(taken=True)
-            else:
-                reader.fault(
-                    "loan_number",
-                    statement.loan_number,
-                    "stated_otherwise_before",
-                    stated_on=statement.stated_on.isoformat(),
-                )
-                reader.count_row()
-            return
-        self.stated[key] = (place, statement)
-        reader.count_row(taken=True)
-        self.parts["findings"] += _row_findings(reader, statement, self.source)
+        self.faults += reader.faults
+        self.findings += reader.rounding_findings()
+        self.column_sums += reader.column_sums()
 
     def plan(self, mapping: FileMapping) -> Plan:
         by_loan: dict[str, list[tuple[Place, Statement]]] = defaultdict(list)
-        for (number, _day), found in self.stated.items():
-            by_loan[number].append(found)
-        loans: list[PlannedLoan] = []
-        reopened: list[PlannedLoan] = []
-        later: list[LaterEvents] = []
-        side = self.context.side or Side(mapping.side)
+        for (number, _day), each in self.stated.items():
+            by_loan[number].append(each)
         for number, found in by_loan.items():
             found.sort(key=lambda each: each[1].stated_on)
-            known = sorted(
-                self.context.known_statements.get(number, ()), key=lambda each: each.stated_on
-            )
-            place = found[0][0]
-            if not known and number in self.context.known_loans:
-                self.parts["findings"].append(Finding(place, number, "loan_not_from_statements"))
-            elif not known:
-                series = [statement for _place, statement in found]
-                loans.append(_loan(place, series, self.source, side))
-            elif found[0][1].stated_on > known[-1].stated_on:
-                later.append(_later(place, known[-1], found, self.source))
-            elif number in self.context.changed_loans:
-                self.parts["findings"].append(Finding(place, number, "stated_before_opening"))
-            else:
-                series = sorted(
-                    [*known, *(statement for _place, statement in found)],
-                    key=lambda each: each.stated_on,
-                )
-                reopened.append(_loan(place, series, self.source, side))
+            self._plan_loan(number, found)
         statements = [statement for _place, statement in self.stated.values()]
         return Plan(
             recipe=RECIPE,
             mapping=mapping.name,
-            parties=parties_of([*statements, *_known_of(reopened, self.context)], self.source),
-            loans=loans,
-            reopened=reopened,
-            later_events=[events for events in later if events.events],
-            statements=[(place, statement) for place, statement in self.stated.values()],
+            parties=parties_of([*statements, *_known_of(self.reopened, self.context)], self.source),
+            loans=self.loans,
+            reopened=self.reopened,
+            later_events=[events for events in self.later if events.events],
+            statements=list(self.stated.values()),
             unchanged=self.unchanged,
-            faults=self.parts["faults"],
-            findings=self.parts["findings"],
-            left_out=self.parts["left_out"],
-            column_sums=self.parts["column_sums"],
+            faults=self.faults,
+            findings=self.findings,
+            left_out=self.left_out,
+            column_sums=self.column_sums,
         )
+
+    def _read_row(self, reader: FactReader) -> None:
+        faults_before = len(reader.faults)
+        statement = _statement(reader, self.source)
+        place = reader.table.place(reader.line)
+        if rule := reader.left_out_by():
+            del reader.faults[faults_before:]  # nobody needs to repair what is no loan
+            reader.count_row(left_out=True)
+            self.left_out.append(LeftOut(place, reader.text("loan_number"), rule.reason))
+        elif statement is None or self._contradicts(reader, statement):
+            reader.count_row()
+        else:
+            reader.count_row(taken=True)
+            self._take(reader, place, statement)
+
+    def _contradicts(self, reader: FactReader, statement: Statement) -> bool:
+        """Whether the row says something else than another one of its loan and date."""
+        number, day = statement.loan_number, statement.stated_on
+        earlier = self.stated.get((number, day))
+        is_in_this_file = earlier and earlier[0].file_name == reader.table.file_name
+        if earlier and (is_in_this_file or earlier[1] != statement):
+            reader.fault("loan_number", number, "row_repeated", first_at=str(earlier[0]))
+            return True
+        known = self._known_on(number, day)
+        if known and not _says_the_same(known, statement):
+            on = day.isoformat()
+            reader.fault("loan_number", number, "stated_otherwise_before", stated_on=on)
+            return True
+        return False
+
+    def _take(self, reader: FactReader, place: Place, statement: Statement) -> None:
+        number, day = statement.loan_number, statement.stated_on
+        if (number, day) in self.stated or self._known_on(number, day):
+            self.unchanged.append((place, number))
+            return
+        self.stated[number, day] = (place, statement)
+        self.findings += _row_findings(reader, statement, self.source)
+
+    def _known_on(self, number: str, day: date) -> Statement | None:
+        known = self.context.known_statements.get(number, ())
+        return next((each for each in known if each.stated_on == day), None)
+
+    def _plan_loan(self, number: str, found: Sequence[tuple[Place, Statement]]) -> None:
+        """Open the loan, or go on from what is known, or begin its history anew."""
+        known = sorted(
+            self.context.known_statements.get(number, ()), key=lambda each: each.stated_on
+        )
+        new = [statement for _place, statement in found]
+        place = found[0][0]
+        if not known and number in self.context.known_loans:
+            self.findings.append(Finding(place, number, "loan_not_from_statements"))
+        elif not known:
+            self.loans.append(_loan(place, new, self.source, self.side))
+        elif new[0].stated_on > known[-1].stated_on:
+            events = later_events([known[-1], *new], self.source, numbered_from=1)
+            self.later.append(LaterEvents(place=place, loan_number=number, events=tuple(events)))
+        elif number in self.context.changed_loans:
+            self.findings.append(Finding(place, number, "stated_before_opening"))
+        else:
+            series = sorted([*known, *new], key=lambda each: each.stated_on)
+            self.reopened.append(_loan(place, series, self.source, self.side))
 
 
 def loan_history(series: Sequence[Statement], source: Source) -> tuple[Terms, list[LoanEvent]]:
@@ -265,7 +269,7 @@ def later_events(
     """What happened between each statement and the next: other terms, and other balances."""
     events: list[LoanEvent] = []
     number = numbered_from
-    for before, after in zip(series, series[1:], strict=False):
+    for before, after in itertools.pairwise(series):
         terms = terms_of(after, source)
         if terms != terms_of(before, source):
             events.append(
@@ -429,18 +433,6 @@ def reopened_from_statements(
     return _loan(Place(f"statements of {number}", "", 0), series, source, side)
 
 
-def _later(
-    place: Place, known: Statement, found: Sequence[tuple[Place, Statement]], source: Source
-) -> LaterEvents:
-    series = [known, *(statement for _place, statement in found)]
-    return LaterEvents(
-        place=place,
-        loan_number=known.loan_number,
-        events=tuple(later_events(series, source, numbered_from=1)),
-        external_status=series[-1].external_status,
-    )
-
-
 def _known_of(reopened: Iterable[PlannedLoan], context: Context) -> list[Statement]:
     return [
         statement
@@ -577,7 +569,7 @@ def _row_findings(reader: FactReader, statement: Statement, source: Source) -> l
     return found
 
 
-def _same_figures(known: Statement, statement: Statement) -> bool:
+def _says_the_same(known: Statement, statement: Statement) -> bool:
     """Whether two statements say the same, whatever the names have become."""
     return (
         replace(

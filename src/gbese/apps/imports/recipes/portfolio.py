@@ -8,13 +8,12 @@ the usual, and named as assumed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
 
-from gbese.apps.rates.currencies import CurrencyUnknown, currency_of
 from gbese.apps.imports.facts import FactReader
 from gbese.apps.imports.mappings import FileMapping, normal_header
 from gbese.apps.imports.plans import (
@@ -28,6 +27,7 @@ from gbese.apps.imports.plans import (
     PlannedParty,
 )
 from gbese.apps.imports.tables import Place, Table
+from gbese.apps.rates.currencies import CurrencyUnknown, currency_of
 from gbese.core.calendars.day_counts import DayCount
 from gbese.core.calendars.frequencies import (
     AT_MATURITY,
@@ -47,6 +47,7 @@ from gbese.core.money import Currency, Money, zero
 from gbese.core.servicing.events import Drawn, LoanEvent, Opened
 
 RECIPE = "portfolio"
+_Word = TypeVar("_Word")
 _DAYS = (
     "signed_on",
     "drawn_on",
@@ -293,44 +294,43 @@ class _Row:
 
     def check(self, reader: FactReader, business_date: date) -> None:
         """The facts of a row agree with each other; each that does not is a fault."""
-        signed_on = self.days["signed_on"]
-        maturity = self.days["maturity_date"]
-        first_due = self.days["first_due_date"]
-        balance_on = self.days["balance_on"]
-        if maturity is None and self.schedule_kind is not ScheduleKind.ON_DEMAND:
-            if not reader.is_faulty:
-                reader.fault("maturity_date", "", "cell_missing")
+        is_open_ended = self.schedule_kind is ScheduleKind.ON_DEMAND
+        if self.days["maturity_date"] is None and not is_open_ended and not reader.is_faulty:
+            reader.fault("maturity_date", "", "cell_missing")
+        if self.amounts["outstanding"] is not None and self.days["balance_on"] is None:
+            reader.fault("balance_on", reader.text("balance_on"), "cell_missing")
         self._check_amounts(reader)
+        for fact in ("balance_on", "drawn_on", "overdue_since"):
+            self._check_day(reader, fact, "date_in_future", latest=business_date)
+        signed_on, maturity = self.days["signed_on"], self.days["maturity_date"]
         if signed_on is None:
             return
-        for fact, code in (
-            ("maturity_date", "maturity_before_start"),
-            ("first_due_date", "first_due_before_start"),
-        ):
-            day = self.days[fact]
-            if day is not None and day <= signed_on:
-                reader.fault(fact, reader.text(fact), code, start=signed_on.isoformat())
-        if first_due and maturity and first_due > maturity:
-            reader.fault(
-                "first_due_date",
-                reader.text("first_due_date"),
-                "first_due_after_maturity",
-                maturity=maturity.isoformat(),
-            )
-        for fact in ("balance_on", "drawn_on", "overdue_since"):
-            day = self.days[fact]
-            if day is not None and day > business_date:
-                reader.fault(
-                    fact, reader.text(fact), "date_in_future", today=business_date.isoformat()
-                )
+        after_start = signed_on + timedelta(days=1)
+        self._check_day(reader, "maturity_date", "maturity_before_start", earliest=after_start)
+        self._check_day(reader, "first_due_date", "first_due_before_start", earliest=after_start)
         for fact in ("balance_on", "drawn_on"):
-            day = self.days[fact]
-            if day is not None and day < signed_on:
-                reader.fault(
-                    fact, reader.text(fact), "date_before_start", start=signed_on.isoformat()
-                )
-        if self.amounts["outstanding"] is not None and balance_on is None:
-            reader.fault("balance_on", reader.text("balance_on"), "cell_missing")
+            self._check_day(reader, fact, "date_before_start", earliest=signed_on)
+        if maturity is not None:
+            self._check_day(reader, "first_due_date", "first_due_after_maturity", latest=maturity)
+
+    def _check_day(
+        self,
+        reader: FactReader,
+        fact: str,
+        code: str,
+        *,
+        earliest: date = date.min,
+        latest: date = date.max,
+    ) -> None:
+        day = self.days[fact]
+        if day is None or earliest <= day <= latest:
+            return
+        told = {
+            "start": (self.days["signed_on"] or date.min).isoformat(),
+            "maturity": latest.isoformat(),
+            "today": latest.isoformat(),
+        }
+        reader.fault(fact, reader.text(fact), code, **told)
 
     def _check_amounts(self, reader: FactReader) -> None:
         for fact, amount in self.amounts.items():
@@ -479,8 +479,12 @@ def _frequency(reader: FactReader, assumed: list[str]) -> Frequency:
 
 
 def _chosen(
-    reader: FactReader, fact: str, words: dict[str, Any], usual: Any, assumed: list[str]
-) -> Any:
+    reader: FactReader,
+    fact: str,
+    words: Mapping[str, _Word],
+    usual: _Word,
+    assumed: list[str],
+) -> _Word:
     """What the word of a cell stands for; the usual, named as assumed, where there is none."""
     text = reader.text(fact)
     if not text:

@@ -72,7 +72,7 @@ def request_of(act: Act, what: str) -> Act:
 
 
 def importing(act: Act) -> Act:
-    """The act as lending records it: what came by an import can be undone, what people enter not."""
+    """The act as lending records it: what came by an import can be undone."""
     return replace(act, channel="import")
 
 

@@ -26,8 +26,8 @@ from gbese.apps.imports.recipes.lender_statements import (
 from gbese.apps.imports.services.commit_import import (
     EXCHANGE_RATES,
     FIXINGS,
-    rates_request,
     importing,
+    rates_request,
     request_of,
 )
 from gbese.apps.imports.services.loans import reopen_planned

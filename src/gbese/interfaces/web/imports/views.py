@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -170,11 +169,7 @@ def import_rows_csv(request: HttpRequest, run: int, kind: str) -> HttpResponseBa
         raise Http404
     headings = [_("File"), _("Line"), _("Column"), _("Text"), _("Loan"), _("Reason"), _("Code")]
     rows = queries.run_rows(run, kind, offset=0, limit=None)
-    lines = (
-        [row.file_name, row.line, row.column, row.text, row.subject, _row_text(row), row.code]
-        for row in rows
-    )
-    return exports.csv_file(f"import-{run}-{kind}", headings, lines)
+    return exports.csv_file(f"import-{run}-{kind}", headings, map(_export_row, rows))
 
 
 @require_GET
@@ -288,9 +283,7 @@ def _to_run(request: HttpRequest, run: int) -> HttpResponse:
 
 
 def _sent_files(request: HttpRequest) -> list[SourceFile]:
-    found: list[UploadedFile] = [
-        file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)
-    ]
+    found = request.FILES.getlist("files")
     limit = settings.ENVIRONMENT.upload_bytes
     for file in found:
         if (file.size or 0) > limit:
@@ -304,6 +297,18 @@ class FilesMissing(Refusal):
     """No file was sent."""
 
     code = "files_missing"
+
+
+def _export_row(row: queries.ReportRow) -> exports.Row:
+    return (
+        row.file_name,
+        row.line,
+        row.column,
+        row.text,
+        row.subject,
+        _row_text(row),
+        row.code,
+    )
 
 
 def _row_text(row: queries.ReportRow) -> str:
