@@ -52,6 +52,13 @@ def test_methods_that_no_page_has(method: str) -> None:
     assert Client().generic(method, "/").status_code == 405
 
 
+def test_a_huge_body_is_refused_before_it_is_read() -> None:
+    answer = Client().generic("POST", "/imports/upload", CONTENT_LENGTH=str(10**9))
+
+    assert answer.status_code == 413
+    assert "MB" in answer.content.decode()
+
+
 @pytest.mark.django_db
 def test_a_foreign_name_is_refused() -> None:
     assert Client().get("/health", headers={"host": "evil.example"}).status_code == 400

@@ -65,6 +65,9 @@ class Environment(BaseSettings):
     sign_in_link_seconds: int = Field(default=15 * MINUTE, description="Life of a sign-in link.")
     token_days: int = Field(default=365, description="Longest life of an API token.")
     sign_in_failures: int = Field(default=5, description="Wrong passwords before a pause.")
+    sign_in_failures_address: int = Field(
+        default=20, description="Wrong passwords from one address, for any logins, before a pause."
+    )
     sign_in_pause_seconds: int = Field(default=15 * MINUTE, description="Length of that pause.")
     write_wait_seconds: float = Field(
         default=30.0, description="SQLite: how long a writer waits for the one before it."
@@ -131,12 +134,14 @@ def _sqlite(file: Path, *, wait_seconds: float) -> dict[str, object]:
         "PRAGMA synchronous=FULL",  # an answer is given only after the commit is on disk
         "PRAGMA foreign_keys=ON",
         "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE walks through append-only triggers
-        "PRAGMA cache_size=-65536",
+        "PRAGMA cache_size=-16384",
+        "PRAGMA mmap_size=268435456",
         "PRAGMA temp_store=MEMORY",
     )
     return {
         "ENGINE": "gbese.config.sqlite",
         "NAME": str(file),
+        "CONN_MAX_AGE": 600,  # a warm connection for each thread of the server
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": wait_seconds,

@@ -46,7 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "gbese.interfaces.requests.RequestLog",
-    "gbese.interfaces.requests.KnownMethods",
+    "gbese.interfaces.requests.SoundRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -7,15 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model, login, logout
 from django.db import transaction
+from django.db.models import Sum
 from django.http import HttpRequest
 
 from gbese.apps.identity import services
 from gbese.apps.identity.errors import SignInPaused, SignInRefused
 from gbese.apps.identity.queries import UserRow
 from gbese.apps.identity.queries import user as user_row
+from gbese.config import clock
 from gbese.interfaces.requests import act_of
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -26,14 +29,15 @@ def sign_in_by_password(request: HttpRequest, *, login_name: str, password: str)
 
     Raises:
         SignInRefused: the login or the password is wrong, or the person is kept out.
-        SignInPaused: too many wrong passwords for this login from this address.
+        SignInPaused: too many wrong passwords from this address, for this login or for many.
     """
     login_name = login_name.strip().casefold()
+    pause = SignInPaused(pause_seconds=settings.ENVIRONMENT.sign_in_pause_seconds)
+    if _has_guessed_too_often(client_address(request)):
+        raise pause
     person = authenticate(request, username=login_name, password=password)
     if person is None:
-        if getattr(request, "axes_locked_out", False):
-            raise SignInPaused(pause_seconds=settings.ENVIRONMENT.sign_in_pause_seconds)
-        raise SignInRefused
+        raise pause if getattr(request, "axes_locked_out", False) else SignInRefused
     login(request, person)
     return _signed_in(request, login_name, "user.signed_in")
 
@@ -96,6 +100,14 @@ def client_address(request: HttpRequest) -> str:
         return str(ipaddress.ip_address(address))
     except ValueError:
         return ""
+
+
+def _has_guessed_too_often(address: str) -> bool:
+    """Whether an address tries one password on many logins, which no count by login would see."""
+    since = clock.now() - timedelta(seconds=settings.ENVIRONMENT.sign_in_pause_seconds)
+    found = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
+    failures: int = found.aggregate(sum=Sum("failures_since_start"))["sum"] or 0
+    return failures >= settings.ENVIRONMENT.sign_in_failures_address
 
 
 def _signed_in(request: HttpRequest, login_name: str, what: str) -> UserRow:

@@ -168,6 +168,13 @@ class TestPassword:
             with pytest.raises(SignInPaused):
                 self.attempt("wrong", login=login)
 
+    def test_one_password_for_many_logins_is_guessing_too(self) -> None:
+        for number in range(20):
+            with pytest.raises(SignInRefused):
+                self.attempt("wrong", login=f"user{number}")
+        with pytest.raises(SignInPaused):
+            self.attempt(PASSWORD)
+
     def test_a_stranger_cannot_lock_a_person_out(self) -> None:
         for _ in range(10):
             with pytest.raises((SignInRefused, SignInPaused)):
