@@ -44,6 +44,7 @@ from gbese.core.contracts.terms import Side
 from gbese.core.ledger import (
     AccountKey,
     BookingPoint,
+    EntryKind,
     FiscalPeriod,
     JournalEntry,
     Line,
@@ -56,15 +57,17 @@ from gbese.core.ledger import booking_points as points_of
 from gbese.core.ledger import (
     trial_balance as balance_of,
 )
-from gbese.core.money import Currency
+from gbese.core.money import Currency, Money
 from gbese.core.projections.rows import Cause
 from gbese.core.servicing.events import Component
 
 __all__ = [
+    "AccountCard",
     "AccountRow",
     "BlockRow",
     "BookDayRow",
     "BrokenEntry",
+    "CardLine",
     "DayCutRow",
     "EntityRow",
     "EntryRow",
@@ -72,6 +75,7 @@ __all__ = [
     "LineRow",
     "PeriodRow",
     "SidesKept",
+    "account_card",
     "accounts",
     "block_amounts",
     "blocks_of",
@@ -141,6 +145,32 @@ class BlockRow:
     cause: Cause
     loans: int
     amount_sum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardLine:
+    """One line of an account card; `balance` is the account's after it. Both are debit positive."""
+
+    entry_number: int
+    kind: EntryKind
+    value_date: date
+    posting_date: date
+    loan_number: str
+    component: str
+    amount: Money
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountCard:
+    """An account in one currency between two days: balances at both ends, and a page of lines."""
+
+    account: AccountKey
+    currency: Currency
+    opening: Money
+    closing: Money
+    line_count: int
+    lines: tuple[CardLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +306,61 @@ def trial_balance(on: date, *, since: date | None = None) -> TrialBalance:
         )
         for row in rows
     )
+
+
+def account_card(
+    account: AccountKey, currency: Currency, *, since: date, until: date, offset: int, limit: int
+) -> AccountCard:
+    """What moved an account in one currency, in the order of posting, and its balance after each.
+
+    Args:
+        account: the account.
+        currency: of the lines.
+        since: the first posting date.
+        until: the last posting date.
+        offset: how many lines to leave out.
+        limit: how many lines at most.
+    """
+    moved = EntryLine.objects.filter(
+        entity_id=entity().pk, account_key=account, currency=currency.code, posting_date__lte=until
+    )
+    within = moved.filter(posting_date__gte=since).order_by("posting_date", "entry_number", "place")
+    opening = _signed_sum(moved.filter(posting_date__lt=since))
+    line_count = within.count()
+    balance = opening + (_signed_sum(within[:offset]) if offset else 0)
+    page = list(within[offset : offset + limit])
+    found = Entry.objects.filter(number__in={line.entry_number for line in page})
+    entries = {entry.number: entry for entry in found}
+    lines: list[CardLine] = []
+    for line in page:
+        signed = line.debit_minor - line.credit_minor
+        balance += signed
+        of = entries[line.entry_number]
+        lines.append(
+            CardLine(
+                entry_number=line.entry_number,
+                kind=EntryKind(of.kind),
+                value_date=of.value_date,
+                posting_date=of.posting_date,
+                loan_number=of.loan_number,
+                component=line.component,
+                amount=Money(signed, currency),
+                balance=Money(balance, currency),
+            )
+        )
+    return AccountCard(
+        account=account,
+        currency=currency,
+        opening=Money(opening, currency),
+        closing=Money(_signed_sum(moved), currency),
+        line_count=line_count,
+        lines=tuple(lines),
+    )
+
+
+def _signed_sum(lines: QuerySet[EntryLine]) -> int:
+    sums = lines.aggregate(debits=Sum("debit_minor"), credits=Sum("credit_minor"))
+    return int(sums["debits"] or 0) - int(sums["credits"] or 0)
 
 
 def ledger_totals(loan_number: str) -> Mapping[tuple[AccountKey, str, str], int]:

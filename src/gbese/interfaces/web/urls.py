@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from gbese.interfaces.web.books import views as books
 from gbese.interfaces.web.first_start import views as first_start
 from gbese.interfaces.web.frame import views as frame
 from gbese.interfaces.web.help import views as help_pages
@@ -48,6 +49,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("debt-by-term.csv", reporting.debt_by_term_csv, name="debt_by_term_csv"),
     path("debt-by-term.xlsx", reporting.debt_by_term_xlsx, name="debt_by_term_xlsx"),
     *imports_urls,
+    path("books", books.books, name="books"),
+    path("books/close", books.close, name="books_close"),
+    path("books/period", books.period, name="books_period"),
+    path("books/trial-balance", books.trial_balance, name="trial_balance"),
+    path("books/trial-balance.csv", books.trial_balance_csv, name="trial_balance_csv"),
+    path("books/trial-balance.xlsx", books.trial_balance_xlsx, name="trial_balance_xlsx"),
+    path("books/account/<slug:key>/<slug:currency>", books.account_card, name="account_card"),
+    path("books/day-book", books.day_book, name="day_book"),
+    path("books/entry/<int:number>", books.entry, name="entry"),
+    path("books/entry/<int:number>/loans/<int:place>", books.entry_loans, name="entry_loans"),
+    path("books/check", books.verify, name="verify"),
     path("help", help_pages.overview, name="help"),
     path("help/keyboard", help_pages.keyboard, name="keyboard"),
     path("help/tour", help_pages.tour, name="tour"),

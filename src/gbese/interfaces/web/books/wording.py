@@ -8,10 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from gbese.apps.bookkeeping.queries import AccountRow
+from gbese.apps.bookkeeping.queries import AccountRow, BlockRow
 from gbese.core.closing import ClosingStep
+from gbese.core.errors import Refusal
 from gbese.core.ledger import AccountKey, EntryKind
-from gbese.interfaces.web.wording import word_refusals
+from gbese.core.projections.rows import Cause
+from gbese.interfaces.web.wording import refusal_text, word, word_refusals
 
 word_refusals(
     {
@@ -38,6 +40,22 @@ ENTRY_KINDS: Mapping[EntryKind, str | Promise] = {
     EntryKind.REPAYMENT: _("Repayment"),
     EntryKind.WRITE_OFF: _("Write-off"),
     EntryKind.MANUAL: _("Manual entry"),
+}
+
+CAUSES: Mapping[Cause, str | Promise] = {
+    Cause.OPENED: _("taken over"),
+    Cause.DRAWN: _("drawn"),
+    Cause.ACCRUED: _("accrued"),
+    Cause.DUE: _("fallen due"),
+    Cause.PAID: _("settled"),
+    Cause.WAIVED: _("waived"),
+    Cause.WRITTEN_OFF: _("written off"),
+    Cause.CAPITALISED: _("capitalised"),
+    Cause.WITHHELD: _("withheld"),
+    Cause.ADJUSTED: _("adjusted"),
+    Cause.RECEIVED: _("received"),
+    Cause.REFUNDED: _("refunded"),
+    Cause.RECOVERED: _("recovered"),
 }
 
 STEPS: Mapping[ClosingStep, str | Promise] = {
@@ -108,3 +126,18 @@ def account_name(accounts: Mapping[AccountKey, AccountRow], key: AccountKey) -> 
 def entry_kind(kind: EntryKind) -> str:
     """A kind of entry in words."""
     return str(ENTRY_KINDS[kind])
+
+
+def movement(block: BlockRow) -> str:
+    """What moved in the loans behind a summary entry, in words."""
+    cause = str(CAUSES[block.cause])
+    if block.component is None:
+        return gettext("Cash, %(cause)s") % {"cause": cause}
+    component = word("component", block.component)
+    return gettext("%(component)s, %(cause)s") % {"component": component, "cause": cause}
+
+
+def finding(code: str, facts: Mapping[str, str]) -> str:
+    """Why a loan was set aside, in the words of the refusal behind it."""
+    refusal: Refusal = type("Found", (Refusal,), {"code": code})(**facts)
+    return refusal_text(refusal)
