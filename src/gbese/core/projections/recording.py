@@ -9,6 +9,7 @@ from gbese.core.contracts.terms import FeeTerms, FeeTiming, ScheduleKind
 from gbese.core.projections.days import (
     adopt_terms,
     call_in,
+    call_in_interest,
     end_early_dues,
     fall_due_ahead,
     fall_due_whole,
@@ -256,9 +257,11 @@ def _amend(state: LoanState, event: Amended) -> None:
     """What is not due goes on under the new terms; where they ease, what is overdue joins it."""
     number = event.number
     end_early_dues(state)
+    if state.running_claim < 0:
+        call_in_interest(state, number)
     running = state.interest_left()
-    running = abs(state.running_claim)
-    claims_begun = abs(state.interest.number) if state.interest else running - 1
+    claim = abs(state.running_claim)
+    claims_begun = abs(state.interest.number) if state.interest else claim - 1
     if state.interest is not None:
         state.interest.stop(state.day)
     carried = running + sum(state.interest_ended.values())
@@ -290,8 +293,9 @@ def _put_off_overdue(state: LoanState, event: int) -> int:
     for instalment in state.owed[state.first_unpaid :]:
         principal = instalment.principal
         late = instalment.left.get(Component.INTEREST, 0)
-        state.step(Component.PRINCIPAL, Cause.DUE, -principal, claim=instalment.claim, event=event)
-        state.step(Component.INTEREST, Cause.DUE, -late, claim=instalment.claim, event=event)
+        claim = max(instalment.claim, 0)
+        state.step(Component.PRINCIPAL, Cause.DUE, -principal, claim=claim, event=event)
+        state.step(Component.INTEREST, Cause.DUE, -late, claim=claim, event=event)
         state.not_due += principal
         interest += late
         instalment.left[Component.PRINCIPAL] = instalment.left[Component.INTEREST] = 0
