@@ -17,6 +17,7 @@ from gbese.apps.imports.recipes.czech_bank import CzechBank
 from gbese.apps.imports.recipes.lender_statements import LenderStatements
 from gbese.apps.imports.recipes.portfolio import Portfolio
 from gbese.apps.imports.recipes.rates import RatesRecipe
+from gbese.apps.imports.recipes.treasury import Treasury
 from gbese.apps.imports.tables import Table
 
 PORTFOLIO = "portfolio"

@@ -83,7 +83,7 @@ def birth(birth_number: str) -> Birth:
 
 
 def scheduled_balance(principal: Money, instalment: Money, first_due: date, on: date) -> Money:
-    """What is left on schedule: one instalment falls due each month from `first_due`, on its day."""
+    """What is left on schedule: one instalment falls due each month from `first_due`."""
     months = (on.year - first_due.year) * 12 + on.month - first_due.month
     fallen_due = months + (on.day >= first_due.day)
     left = principal.minor - instalment.minor * max(fallen_due, 0)

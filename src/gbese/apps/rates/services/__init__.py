@@ -1,14 +1,16 @@
 """The use cases of rates, and their refusals."""
 
 from gbese.apps.rates.mapping import MalformedCurrency, MalformedRate, fraction_text
+from gbese.apps.rates.queries import CalendarUnknown
 from gbese.apps.rates.services.batches import RateJump, RateRequestReused, RatesRecorded
 from gbese.apps.rates.services.calendars import (
     CalendarNotSeedable,
-    CalendarUnknown,
     HolidayUnknown,
     NewHoliday,
+    ensure_calendar,
     record_holidays,
     seed_calendar,
+    shipped_calendar,
     withdraw_holiday,
 )
 from gbese.apps.rates.services.exchange_rates import (
@@ -60,6 +62,7 @@ __all__ = [
     "SeriesFixings",
     "SeriesUnitDiffers",
     "confirm_exchange_rate",
+    "ensure_calendar",
     "fraction_text",
     "plan_exchange_rates",
     "plan_fixings",
@@ -67,6 +70,7 @@ __all__ = [
     "record_fixings",
     "record_holidays",
     "seed_calendar",
+    "shipped_calendar",
     "withdraw_exchange_rates",
     "withdraw_fixings",
     "withdraw_holiday",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
+from uuid import uuid5
 
 import holidays
 from django.db import transaction
@@ -17,6 +18,7 @@ from gbese.apps.rates.kinds import BatchKind
 from gbese.apps.rates.models import Holiday, HolidayCalendar
 from gbese.apps.rates.queries import CalendarUnknown
 from gbese.apps.rates.services.batches import RatesRecorded, recorded_before, store_batch
+from gbese.core.calendars.business_days import Calendar
 from gbese.core.errors import Refusal
 
 _WEEKEND = {5, 6}
@@ -42,6 +44,29 @@ class NewHoliday:
     name: str
 
 
+def shipped_calendar(*, code: str, years: Sequence[int]) -> Calendar:
+    """The days off of a country by the shipped tables, for the years given; nothing is stored.
+
+    Raises:
+        CalendarNotSeedable: the tables have no such country.
+    """
+    table = _table(code, years)
+    return Calendar(code=code, weekend=frozenset(_weekend(table)), holidays=frozenset(table))
+
+
+def ensure_calendar(*, code: str, years: Sequence[int], act: Act) -> None:
+    """Seed the calendar for those of the years in which it has no day off yet.
+
+    Raises:
+        CalendarNotSeedable: the tables have no such country.
+    """
+    kept = Holiday.objects.filter(calendar__code=code, day__year__in=years)
+    known = {day.year for day in kept.values_list("day", flat=True)}
+    if missing := [year for year in years if year not in known]:
+        request_id = uuid5(act.request_id, f"calendar {code}")
+        seed_calendar(code=code, years=missing, act=replace(act, request_id=request_id))
+
+
 @transaction.atomic
 def seed_calendar(*, code: str, years: Sequence[int], act: Act) -> RatesRecorded:
     """Fill the calendar of a country from the shipped tables, for the years given.
@@ -54,10 +79,8 @@ def seed_calendar(*, code: str, years: Sequence[int], act: Act) -> RatesRecorded
     """
     if done := recorded_before(act, BatchKind.HOLIDAYS):
         return done
-    if code not in holidays.list_supported_countries():
-        raise CalendarNotSeedable(calendar=code)
-    table = holidays.country_holidays(code, years=list(years))
-    weekend = "".join(str(day + 1) for day in sorted(getattr(table, "weekend", _WEEKEND)))
+    table = _table(code, years)
+    weekend = "".join(str(day + 1) for day in sorted(_weekend(table)))
     calendar = locks.holiday_calendar(code=code, name=type(table).__name__, weekend=weekend)
     known = set(Holiday.objects.filter(calendar=calendar).values_list("day", flat=True))
     new = [NewHoliday(day, name) for day, name in sorted(table.items()) if day not in known]
@@ -129,6 +152,16 @@ def withdraw_holiday(*, code: str, day: date, note: str, act: Act) -> RatesRecor
         after={},
     )
     return counts
+
+
+def _table(code: str, years: Sequence[int]) -> holidays.HolidayBase:
+    if code not in holidays.list_supported_countries():
+        raise CalendarNotSeedable(calendar=code)
+    return holidays.country_holidays(code, years=list(years))
+
+
+def _weekend(table: holidays.HolidayBase) -> set[int]:
+    return getattr(table, "weekend", _WEEKEND)
 
 
 def _held(code: str) -> HolidayCalendar:
