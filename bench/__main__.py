@@ -11,14 +11,14 @@ import pkgutil
 import sys
 
 import bench
-from bench.machine import calibrate
+from bench._machine import calibrate
 
 
 def main() -> int:
     names = sorted(
         module.name
         for module in pkgutil.iter_modules(bench.__path__)
-        if module.name not in {"__main__", "machine"}
+        if not module.name.startswith("_")
     )
     wanted = sys.argv[1:] or names
     if unknown := sorted(set(wanted) - set(names)):
