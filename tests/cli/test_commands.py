@@ -5,12 +5,13 @@ import io
 import json
 import re
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Installation
+from tests.cli.conftest import REPOSITORY, Installation
 
 LINK = re.compile(r"http://127\.0\.0\.1:8000/sign-in/[\w-]{43}")
 
@@ -121,3 +122,23 @@ def test_timed_work_can_be_done_once(ready: Installation) -> None:
 
     assert done.status == 0
     assert all(json.loads(line)["event"] for line in done.output.splitlines())
+
+
+def test_the_trail_is_checked_by_the_program_of_its_page(inhabited: Installation) -> None:
+    page = (REPOSITORY / "docs" / "audit-trail.md").read_text(encoding="utf-8")
+    program = page.partition("```python\n")[2].partition("```")[0]
+    trail = inhabited.gbese("export", "audit").output
+
+    checked = subprocess.run(
+        [sys.executable, "-c", program], input=trail, capture_output=True, text=True, check=True
+    )
+    forged = subprocess.run(
+        [sys.executable, "-c", program],
+        input=trail.replace("amina", "emily"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert checked.stdout == inhabited.gbese("audit-head").output
+    assert forged.returncode != 0
