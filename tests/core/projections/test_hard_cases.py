@@ -293,6 +293,50 @@ def test_interest_left_after_principal_at_the_end_is_late_too() -> None:
     assert late.on("2026-05-11").life is Life.SETTLED
 
 
+def test_interest_after_maturity_is_payable_at_once_and_asked_once() -> None:
+    """300.00 at 0.1 % a night, all due by 2026-04-01, nothing paid; ten nights more: 3.00."""
+    story = Story(linear(rate="0.365")).drawn("2026-01-01")
+    at = story.on("2026-04-11")
+    assert at.fallen_due(I) == at.owed(I)
+    # prolonged: what is payable stays so, and new interest falls due with the new instalment
+    story.amended(
+        "2026-04-11",
+        linear(rate="0.365", maturity="2026-06-01", first_due="2026-06-01", start="2026-04-01"),
+    )
+    at = story.on("2026-04-11")
+    assert at.fallen_due(I) == at.owed(I)
+    assert story.on("2026-04-21").fallen_due(I) == at.owed(I)
+    at = story.on("2026-06-01")
+    assert at.fallen_due(I) == at.owed(I)
+
+
+def test_interest_after_maturity_is_put_off_by_a_restructuring() -> None:
+    story = Story(linear(rate="0.365")).drawn("2026-01-01")
+    owed = story.owed("2026-04-11", I)
+    story.amended(
+        "2026-04-11",
+        linear(rate="0.365", maturity="2026-06-01", start="2026-04-01", first_due="2026-05-01"),
+        is_restructuring=True,
+    )
+    at = story.on("2026-04-11")
+    assert (at.owed(I).plain(), at.fallen_due(I).plain()) == (owed, "0.00")
+    assert at.oldest_unpaid is None
+    at = story.on("2026-05-01")
+    assert at.fallen_due(I) == at.owed(I)
+    at = story.on("2026-06-11")
+    assert at.fallen_due(I) == at.owed(I)
+    assert at.fallen_due(P).plain() == "300.00"
+
+
+def test_interest_taken_over_after_maturity_is_due() -> None:
+    story = Story(linear(rate="0.365")).opened("2026-05-01", "100.00", interest_accrued="3.00")
+    at = story.on("2026-05-01")
+    assert (at.fallen_due(P).plain(), at.fallen_due(I).plain()) == ("100.00", "3.00")
+    assert at.days_past_due == 30  # principal was due on 2026-04-01 at the latest
+    story.paid("2026-05-11", "104.00")
+    assert story.on("2026-05-11").life is Life.SETTLED
+
+
 def test_statements_cannot_repay_more_than_is_owed() -> None:
     terms = linear(follows_statements=True)
     story = Story(terms).opened("2026-01-10", "300.00", drawn="300.00")

@@ -155,7 +155,7 @@ def fall_due_whole(state: LoanState, event: int) -> None:
     replan(state)
     if interest or principal:
         amounts = {Component.INTEREST: interest, Component.PRINCIPAL: principal}
-        state.owe(abs(state.running_claim), amounts, accrues_from=state.day, event=event)
+        state.owe(state.running_claim, amounts, accrues_from=state.day, event=event)
         state.interest_settled += interest
         state.correct_interest_due(len(state.owed) - 1, 0)
 
@@ -172,6 +172,14 @@ def call_in(state: LoanState, event: int, *, due_date: date | None = None) -> No
     watch_for_penalty(state, len(state.owed) - 1)
 
 
+def call_in_interest(state: LoanState, event: int) -> None:
+    """Interest that has accrued falls due today."""
+    if (left := state.interest_left()) > 0:
+        amounts = {Component.INTEREST: left}
+        state.owe(state.running_claim, amounts, accrues_from=state.day, event=event)
+        state.interest_settled += left
+
+
 def meet_claims(state: LoanState) -> None:
     """Money paid in advance meets what has fallen due."""
     for money in state.unallocated:
@@ -185,6 +193,10 @@ def accrue(state: LoanState) -> None:
     """Let interest and penalties run on from today on what is now owed."""
     if not state.has_started or state.is_written_off:
         return
+    if state.running_period is None and state.interest_carried > 0:
+        amounts = {Component.INTEREST: state.interest_carried}
+        state.owe(0, amounts, accrues_from=state.day, event=0)  # no due date is to come
+        state.interest_carried = 0
     _run_interest(state)
     while state.penalty_starts and state.penalty_starts[0][0] <= state.day:
         _, key, daily_rate = heapq.heappop(state.penalty_starts)
@@ -199,7 +211,8 @@ def accrue(state: LoanState) -> None:
         for key in state.penalised
         if state.owed[key].is_unpaid or state.owed[key].penalty_left(state.day) > 0
     ]
-    _call_in_interest(state)
+    if state.running_period is None and not (state.interest and state.interest.is_running):
+        call_in_interest(state, 0)  # no principal is left to bear it
 
 
 def keep_ceilings(state: LoanState, day: date | None) -> None:
@@ -401,16 +414,6 @@ def _fall_due_next(state: LoanState) -> None:
     watch_for_penalty(state, len(state.owed) - 1)
     if interest < 0:
         state.correct_interest_due(len(state.owed) - 1, 0)
-
-
-def _call_in_interest(state: LoanState) -> None:
-    """Interest after maturity falls due once no principal is left to bear it."""
-    if state.running_period is not None or (state.interest and state.interest.is_running):
-        return
-    if (left := state.interest_left()) > 0:
-        amounts = {Component.INTEREST: left}
-        state.owe(abs(state.running_claim), amounts, accrues_from=state.day, event=0)
-        state.interest_settled += left
 
 
 def _count_as_paid(state: LoanState) -> None:

@@ -134,7 +134,7 @@ class LoanState:
     def open_penalty(self, key: int) -> AccruingClaim:
         """The penalty of an instalment begins; outside the schedule it has a number of its own."""
         instalment = self.owed[key]
-        number = instalment.claim or -key - 1
+        number = instalment.claim if instalment.claim > 0 else -key - 1
         penalty = AccruingClaim(Component.PENALTY, number, self.terms.rounding)
         instalment.penalty = penalty
         self.claims.append(penalty)
