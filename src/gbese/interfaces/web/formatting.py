@@ -21,7 +21,6 @@ _BABEL_NAMES = {
     "en": "en_001",  # the day before the month, as in Lagos and London
     "ar-xb": "ar",
 }
-_DAY_PATTERNS = {"yo": "d LLL y"}  # its own medium form shows the month as a bare number
 _RATE_DECIMALS_MIN = 2
 
 
@@ -77,8 +76,9 @@ def number_text(number: int | Decimal, language: str | None = None) -> str:
 def day_text(day: date, language: str | None = None, *, style: str = "medium") -> str:
     """A date; `style` is short, medium, long or full, as CLDR names them."""
     locale = locale_of(language)
-    pattern = _DAY_PATTERNS.get(locale.language, style) if style == "medium" else style
-    return format_date(day, pattern, locale=locale)
+    if style == "medium" and locale.language == "yo":  # its own form shows the month as a number
+        return format_date(day, "d LLL y", locale=locale).replace("Oṣù ", "")
+    return format_date(day, style, locale=locale)
 
 
 def month_text(day: date, language: str | None = None) -> str:
