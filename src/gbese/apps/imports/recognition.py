@@ -13,6 +13,7 @@ from gbese.apps.imports.mappings import (
     shipped_mappings,
 )
 from gbese.apps.imports.plans import Recipe
+from gbese.apps.imports.recipes.consumer import Consumer
 from gbese.apps.imports.recipes.czech_bank import CzechBank
 from gbese.apps.imports.recipes.lender_statements import LenderStatements
 from gbese.apps.imports.recipes.portfolio import Portfolio
@@ -23,7 +24,7 @@ from gbese.apps.imports.tables import Table
 PORTFOLIO = "portfolio"
 
 # Recipes that find their own mappings among the shipped ones, several files of one source together.
-SOURCES: tuple[Callable[[], Recipe], ...] = (RatesRecipe, CzechBank)
+SOURCES: tuple[Callable[[], Recipe], ...] = (RatesRecipe, CzechBank, Consumer, Treasury)
 
 # Recipes that are given one mapping, which a person may have made.
 BY_MAPPING: Mapping[str, Callable[[FileMapping], Recipe]] = {

@@ -41,6 +41,7 @@ from gbese.core.servicing.events import (
 AS_RECEIVED, COUPON_DIFFERENCE, BEYOND_TERMS = "as_received", "coupon_difference", "beyond_terms"
 _QUARTERS_A_YEAR = 4
 _CENTS = 100  # the book is in dollars
+_RATE_STEP = Decimal("1e-12")  # a thousandth of a cent a quarter on fifty millions
 _NOTE_MAX = Decimal("0.2")  # of the principal; a larger note is another contract
 _LATE_DAYS = 45  # a receipt so late still belongs to the coupon before it
 _STALE_DAYS = 100  # a quarter without news
@@ -156,10 +157,10 @@ class _Price:
     note_rate: Decimal
 
     def on(self, outstanding: int) -> Decimal:
-        """The rate on principal that brings the coupons of both."""
+        """The rate on principal that brings the coupons of both, to twelve decimals."""
         if not self.note or not outstanding:
             return self.rate
-        return self.rate + self.note * self.note_rate / outstanding
+        return (self.rate + self.note * self.note_rate / outstanding).quantize(_RATE_STEP)
 
     def coupon(self, outstanding: int) -> Decimal:
         """A regular quarter's coupon, in minor units, unrounded."""

@@ -20,7 +20,11 @@ from gbese.apps.imports.services.plan_import import make_plan
 from gbese.apps.imports.services.staging import counts, plan_sha256, would_change_something
 from gbese.apps.parties.services import NewParty, find_or_add_parties
 from gbese.apps.rates.kinds import JumpPolicy
-from gbese.apps.rates.services import record_exchange_rates, record_fixings
+from gbese.apps.rates.services import (
+    ensure_calendar,
+    record_exchange_rates,
+    record_fixings,
+)
 from gbese.core.contracts.terms import Side
 
 _BLOCK = 1_000
@@ -123,6 +127,17 @@ def _plan_again(run: ImportRun) -> Plan:
     )
 
 
+def _keep_calendars(plan: Plan, act: Act) -> None:
+    """The days off that the terms of the loans count with are kept, for all their years."""
+    years: dict[str, set[int]] = {}
+    for loan in (*plan.loans, *plan.reopened):
+        if code := loan.terms.calendar_code:
+            last = loan.terms.maturity_date or loan.terms.first_due_date
+            years.setdefault(code, set()).update(range(loan.terms.signed_on.year, last.year + 1))
+    for code, needed in sorted(years.items()):
+        ensure_calendar(code=code, years=sorted(needed), act=act)
+
+
 def _carry_out(run: ImportRun, plan: Plan, act: Act, progress: ProgressFile) -> None:
     progress.stage(Stage.PARTIES, len(plan.parties))
     found = find_or_add_parties(
@@ -138,6 +153,7 @@ def _carry_out(run: ImportRun, plan: Plan, act: Act, progress: ProgressFile) -> 
         act=act,
     )
     parties = {planned.key: ref.pk for planned, ref in zip(plan.parties, found, strict=True)}
+    _keep_calendars(plan, act)
     source = f"import:{run.pk}"
     progress.stage(Stage.LOANS, len(plan.loans) + len(plan.reopened))
     reopen_planned(plan.reopened, parties, act=importing(act), source=source, progress=progress)
