@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from gbese.apps.lending.blocks import pack, unpack
 from gbese.apps.lending.documents import event_from, terms_from
 from gbese.apps.lending.models import (
     Loan,
@@ -22,6 +21,7 @@ from gbese.apps.lending.models import (
 from gbese.apps.parties.names import folded
 from gbese.apps.rates import queries as rates
 from gbese.apps.rates.currencies import currency_of
+from gbese.columns.blocks import pack, unpack
 from gbese.core.calendars.business_days import Calendar
 from gbese.core.contracts.terms import ScheduleKind, Side, Terms
 from gbese.core.money import Money

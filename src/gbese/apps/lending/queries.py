@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+import numpy as np
+from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.expressions import OrderBy
+from numpy.typing import NDArray
 
 from gbese.apps.bookkeeping import queries as books
 from gbese.apps.lending import mapping
 from gbese.apps.lending.documents import event_from
 from gbese.apps.lending.errors import LoanUnknown
-from gbese.apps.lending.models import Loan, LoanReading, ProjectionVersion
+from gbese.apps.lending.models import Loan, LoanReading
 from gbese.apps.lending.models import LoanEvent as EventRecord
 from gbese.apps.parties.names import folded
 from gbese.apps.parties.queries import party_names
 from gbese.apps.rates.currencies import currency_of
+from gbese.columns.steps import PrincipalSteps, principal_steps
 from gbese.core.contracts.term_classes import TermClass, term_class
 from gbese.core.contracts.terms import Side, Terms
 from gbese.core.money import Currency, Money
@@ -35,7 +38,6 @@ from gbese.core.projections.rows import Projection
 from gbese.core.schedules.instalments import PlannedInstalment
 from gbese.core.servicing.events import Component
 from gbese.core.servicing.events import LoanEvent as Event
-from gbese.core.status.term import TermPolicy, TermSplit, maturity_ladder, split_by_term
 from gbese.core.status.trouble import LoanStatus
 
 _CHUNK = 1000
@@ -206,48 +208,16 @@ class LoanPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TermRow:
-    """The debt of a group of loans at a reporting date, in one currency, divided by term."""
+class Portfolio:
+    """All loans as columns, one entry a loan in every one of them."""
 
-    party: int
-    party_name: str
-    side: Side
-    currency: Currency
-    loans: int
-    long_term: Money
-    short_term: Money
-    overdue: Money
-    outstanding: Money
-
-
-class GroupBy(StrEnum):
-    """By whom debts are added up."""
-
-    LENDER = "lender"
-    BORROWER = "borrower"
-
-
-@dataclass(frozen=True, slots=True)
-class LadderBand:
-    """Principal falling due in a stretch of time, in one currency; `end` None is open."""
-
-    start: date
-    end: date | None
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectionRow:
-    """A loan's version as the close and the reports read it."""
-
-    loan_number: str
-    side: Side
-    lender: int
-    borrower: int
-    term_class: TermClass
-    maturity_date: date | None
-    is_set_aside: bool
-    projection: Projection
+    side: tuple[Side, ...]
+    lender: NDArray[np.int64]  # keys of parties
+    borrower: NDArray[np.int64]
+    currency: tuple[str, ...]
+    is_long_by_contract: NDArray[np.bool_]
+    maturity: NDArray[np.int32]  # ordinals; 0 where there is none
+    principal: PrincipalSteps
 
 
 def loan_list(
@@ -436,84 +406,31 @@ def recorded_upon(numbers: Collection[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def projections_in_force(cut_number: int | None = None) -> Iterator[ProjectionRow]:
-    """Every loan's version in force, by number; as known at a cut where one is given."""
-    newest = ProjectionVersion.objects.filter(loan=OuterRef("loan"))
-    if cut_number is not None:
-        newest = newest.filter(cut_number__lte=cut_number)
-    versions = (
-        ProjectionVersion.objects.filter(
-            number=Subquery(newest.order_by("-number").values("number")[:1]),
-            loan__removed_at__isnull=True,
+def portfolio(side: Side | None) -> Portfolio:
+    """The loans of one side, or of both, with the steps of their principal as now known."""
+    readings = LoanReading.objects.filter(loan__removed_at__isnull=True)
+    if side is not None:
+        readings = readings.filter(side=side.value)
+    rows = list(
+        readings.order_by("loan_id").values_list(
+            "side",
+            "lender_id",
+            "borrower_id",
+            "currency",
+            "term_class",
+            "maturity_date",
+            "version__block",
         )
-        .select_related("loan", "loan__loanreading")
-        .order_by("loan__number")
     )
-    for version in versions.iterator(chunk_size=_CHUNK):
-        loan, shown = version.loan, version.loan.loanreading
-        yield ProjectionRow(
-            loan_number=loan.number,
-            side=Side(loan.side),
-            lender=loan.lender_id,
-            borrower=loan.borrower_id,
-            term_class=TermClass(shown.term_class),
-            maturity_date=shown.maturity_date,
-            is_set_aside=loan.set_aside_from is not None,
-            projection=mapping.projection_of(version, shown.currency),
-        )
-
-
-def debt_by_term(
-    *, on: date, policy: TermPolicy, group_by: GroupBy, side: Side | None
-) -> tuple[TermRow, ...]:
-    """Principal outstanding at a reporting date by party, divided into long- and short-term.
-
-    As now known. Groups without debt are left out; the largest of a currency come first.
-    """
-    groups: dict[tuple[int, Side, Currency], list[TermSplit]] = {}
-    for row in projections_in_force():
-        if side is not None and row.side is not side:
-            continue
-        now = position(row.projection, on)
-        if not now.outstanding:
-            continue
-        party = row.lender if group_by is GroupBy.LENDER else row.borrower
-        split = split_by_term(
-            row.projection,
-            now,
-            policy=policy,
-            by_contract=row.term_class,
-            maturity_date=row.maturity_date,
-        )
-        groups.setdefault((party, row.side, row.projection.currency), []).append(split)
-    names = party_names({party for party, _, _ in groups})
-    rows = [
-        _term_row(party, names[party], side_kept, currency, splits)
-        for (party, side_kept, currency), splits in groups.items()
-    ]
-    return tuple(sorted(rows, key=lambda r: (r.currency.code, -r.outstanding.minor, r.party_name)))
-
-
-def ladder(
-    *, on: date, band_ends: Sequence[date], side: Side
-) -> dict[Currency, tuple[LadderBand, ...]]:
-    """Principal that falls due after a date, in bands, by currency."""
-    sums: dict[Currency, list[int]] = {}
-    for row in projections_in_force():
-        if row.side is not side:
-            continue
-        bands = sums.setdefault(row.projection.currency, [0] * (len(band_ends) + 1))
-        for place, amount in enumerate(maturity_ladder(row.projection, on, band_ends)):
-            bands[place] += amount
-    starts = [on, *band_ends]
-    ends = [*band_ends, None]
-    return {
-        currency: tuple(
-            LadderBand(start, end, Money(amount, currency))
-            for start, end, amount in zip(starts, ends, bands, strict=True)
-        )
-        for currency, bands in sums.items()
-    }
+    return Portfolio(
+        side=tuple(Side(row[0]) for row in rows),
+        lender=np.array([row[1] for row in rows], dtype=np.int64),
+        borrower=np.array([row[2] for row in rows], dtype=np.int64),
+        currency=tuple(row[3] for row in rows),
+        is_long_by_contract=np.array([row[4] == TermClass.LONG for row in rows], dtype=np.bool_),
+        maturity=np.array([row[5].toordinal() if row[5] else 0 for row in rows], dtype=np.int32),
+        principal=principal_steps(bytes(row[6]) for row in rows),
+    )
 
 
 def _filtered(chosen: LoanFilter) -> QuerySet[LoanReading]:
@@ -642,22 +559,3 @@ def _tranches(loan: Loan) -> tuple[str, ...]:
         agreement_number=loan.agreement_number, removed_at__isnull=True
     ).exclude(pk=loan.pk)
     return tuple(others.order_by("number").values_list("number", flat=True))
-
-
-def _term_row(
-    party: int, name: str, side: Side, currency: Currency, splits: Sequence[TermSplit]
-) -> TermRow:
-    long_term = sum(split.long_term for split in splits)
-    short_term = sum(split.short_term for split in splits)
-    late = sum(split.overdue for split in splits)
-    return TermRow(
-        party=party,
-        party_name=name,
-        side=side,
-        currency=currency,
-        loans=len(splits),
-        long_term=Money(long_term, currency),
-        short_term=Money(short_term, currency),
-        overdue=Money(late, currency),
-        outstanding=Money(long_term + short_term + late, currency),
-    )

@@ -15,7 +15,7 @@ from gbese.core.projections.rows import Cause, Projection
 from gbese.core.servicing.events import Component
 
 _SHORT_TERM_MONTHS = 12
-_DAYS_LEFT_MAX = 365
+DAYS_LEFT_MAX = 365
 
 
 class TermPolicy(StrEnum):
@@ -62,7 +62,7 @@ def split_by_term(
             return TermSplit(rest if is_long else 0, 0 if is_long else rest, overdue)
         case TermPolicy.DAYS_LEFT:
             days_left = (maturity_date - position.on).days if maturity_date else 0
-            is_long = by_contract is TermClass.LONG and days_left > _DAYS_LEFT_MAX
+            is_long = by_contract is TermClass.LONG and days_left > DAYS_LEFT_MAX
             return TermSplit(rest if is_long else 0, 0 if is_long else rest, overdue)
         case TermPolicy.REPORTING_DATE:
             if maturity_date is None:

@@ -51,6 +51,7 @@ class ClosedTo:
     findings: tuple[queries.FindingOfDay, ...]
 
 
+_RENEWED_AHEAD = timedelta(days=60)  # a version is in force from the cut after it was made
 Told = Callable[[Progress], None]
 
 
@@ -113,7 +114,7 @@ def _do(step: ClosingStep, cut: books.DayCutRow, act: Act, progress: Told) -> No
     progress(Progress(cut.day, step, 0))
     match step:
         case ClosingStep.BOOK:
-            renew_horizons(up_to=cut.day, act=act)
+            renew_horizons(up_to=cut.day + _RENEWED_AHEAD, act=act)
             _book(cut, act, progress)
         case ClosingStep.READ:
             refresh_readings(books.open_day().open_day)

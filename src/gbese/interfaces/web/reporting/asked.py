@@ -9,7 +9,7 @@ from datetime import date
 from django.http import QueryDict
 
 from gbese.apps.bookkeeping.queries import SidesKept
-from gbese.apps.lending.queries import GroupBy
+from gbese.apps.reporting.queries import GroupBy
 from gbese.core.contracts.terms import Side
 from gbese.core.status.term import TermPolicy
 

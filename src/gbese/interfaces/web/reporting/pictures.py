@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext
 
-from gbese.apps.lending.queries import CurrencyTotals, LadderBand, TermRow
+from gbese.apps.lending.queries import CurrencyTotals
+from gbese.apps.reporting.queries import LadderBand, TermRow
 from gbese.core.calendars.frequencies import add_months
 from gbese.core.money import Currency, Money, total
 from gbese.core.status.trouble import LoanStatus

@@ -16,7 +16,9 @@ from gbese.apps.bookkeeping.errors import BooksNotSetUp
 from gbese.apps.identity.permissions import Right
 from gbese.apps.identity.queries import may
 from gbese.apps.lending import queries as lending
-from gbese.apps.lending.queries import GroupBy, LoanFilter, LoanOrder, TermRow
+from gbese.apps.lending.queries import LoanFilter, LoanOrder
+from gbese.apps.reporting import queries as reports
+from gbese.apps.reporting.queries import GroupBy, TermRow
 from gbese.core.contracts.terms import Side
 from gbese.core.status.term import TermPolicy
 from gbese.core.status.trouble import LoanStatus
@@ -82,7 +84,7 @@ def ladder(request: HttpRequest) -> HttpResponse:
     side = side_asked(request.GET, sides)
     today = bookkeeping.open_day().open_day
     ends = pictures.ladder_ends(today)
-    found = lending.ladder(on=today, band_ends=ends, side=side)
+    found = reports.maturity_ladder(on=today, band_ends=ends, side=side)
     return render(
         request, "web/reporting/ladder.html", {"charts": pictures.ladders(found, today, ends)}
     )
@@ -131,7 +133,7 @@ def debt_by_term_xlsx(request: HttpRequest) -> HttpResponseBase:
 def _term_rows(request: HttpRequest) -> tuple[TermQuestion, tuple[TermRow, ...]]:
     entity = bookkeeping.entity()
     asked = term_question(request.GET, entity.sides_kept, bookkeeping.open_day().open_day)
-    rows = lending.debt_by_term(
+    rows = reports.debt_by_term(
         on=asked.on, policy=asked.policy, group_by=asked.group_by, side=asked.side
     )
     return asked, rows

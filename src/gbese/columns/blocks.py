@@ -103,6 +103,17 @@ def unpack(block: bytes, *, currency: Currency, horizon: date | None, method: st
     )
 
 
+def steps_in(data: bytes) -> bytes:
+    """The records of the steps in an opened block."""
+    _, _, clocks, segments, steps, _, _ = HEAD.unpack_from(data)
+    offset = HEAD.size
+    for _ in range(clocks):
+        (length,) = _CLOCK_HEAD.unpack_from(data, offset)
+        offset += _CLOCK_HEAD.size + 8 * length
+    offset += segments * SEGMENT.size
+    return data[offset : offset + steps * STEP.size]
+
+
 def _packed_clock(clock: Clock) -> bytes:
     code = clock.code()
     return _CLOCK_HEAD.pack(len(code)) + struct.pack(f"<{len(code)}q", *code)
