@@ -71,6 +71,7 @@ def _take_out(loans: Sequence[Loan], *, source: str, act: Act) -> int:
                 value_date=first_day,
                 points=books.booking_points(first_day),
                 loan_number=loan.number,
+                first_unbooked=loan.set_aside_from,
             )
         record_audit(
             act=act,

@@ -153,6 +153,7 @@ def _renew(
         value_date=first_day,
         points=books.booking_points(first_day),
         loan_number=loan.number,
+        first_unbooked=loan.set_aside_from,
     )
     stored = store_version(
         loan,
