@@ -241,7 +241,7 @@ class LoanLife(RuleBasedStateMachine):
         )
 
     @rule(data=st.data(), eased=st.booleans(), back=backs)
-    def amend(self, data: st.DataObject, eased: bool, back: int) -> None:  # noqa: FBT001
+    def amend(self, data: st.DataObject, eased: bool, back: int) -> None:
         self.record(
             Amended(
                 number=self.number,

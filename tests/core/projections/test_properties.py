@@ -100,7 +100,7 @@ def test_pay_off_then_nothing(life: Life, data: st.DataObject) -> None:
         assert at.debt.minor == 0, later
         assert at.unallocated.minor == 0, later
         assert at.life in {Stage.SETTLED, Stage.ACTIVE}
-    assert all(row.due_date_adjusted <= day or not row.due for row in projection.plan)
+    assert all(row.period_end <= day or not row.due for row in projection.plan)
 
 
 @given(lives(agreed=terms(conventions=(BusinessDayConvention.PRECEDING,))), st.data())
