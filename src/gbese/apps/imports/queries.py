@@ -30,7 +30,12 @@ from gbese.apps.imports.models import (
     StatedBalance,
 )
 from gbese.apps.imports.progress import Progress, progress_of
-from gbese.apps.imports.roll_forward import RollForward, roll_forward
+from gbese.apps.imports.roll_forward import (
+    Revaluation,
+    RollForward,
+    revaluations,
+    roll_forward,
+)
 from gbese.apps.imports.statements import Statement
 from gbese.core.money import Currency, Money
 
@@ -188,6 +193,7 @@ class RollForwardReport:
     group_by: str
     currency: Currency
     rows: tuple[RollForward, ...]
+    revaluations: tuple[Revaluation, ...]  # loans that only exchange has moved
 
 
 def run_list(*, offset: int, limit: int) -> tuple[RunListRow, ...]:
@@ -389,6 +395,7 @@ def roll_forward_report(
         group_by=group_by,
         currency=closing[0].currency,
         rows=roll_forward(opening, closing, groups),
+        revaluations=revaluations(opening, closing),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from gbese.apps.imports.statements import Statement
 
@@ -31,6 +32,15 @@ class Movement:
     @property
     def ties(self) -> bool:
         return abs(self.untied) <= _CENT
+
+
+@dataclass(frozen=True, slots=True)
+class Revaluation:
+    """How exchange alone changed what is outstanding on a loan: closing divided by opening."""
+
+    loan_number: str
+    contract_currency: str
+    factor: Fraction
 
 
 @dataclass(slots=True)
@@ -156,6 +166,26 @@ def matched(
         for statement in closing
         if statement.loan_number in before
     )
+
+
+def revaluations(
+    opening: Sequence[Statement], closing: Sequence[Statement]
+) -> tuple[Revaluation, ...]:
+    """Loans in other currencies that only exchange has moved: no drawing and no repayment.
+
+    Movements under one unit of the currency are noise of the source, and are passed over.
+    """
+    found = []
+    for before, after in matched(opening, closing):
+        unit = 10**after.currency.exponent
+        is_foreign = after.contract_currency not in {"", after.currency.code}
+        is_moved = (
+            abs(after.drawn - before.drawn) >= unit or abs(after.repaid - before.repaid) >= unit
+        )
+        if is_foreign and not is_moved and min(before.outstanding, after.outstanding) >= unit:
+            factor = Fraction(after.outstanding, before.outstanding)
+            found.append(Revaluation(after.loan_number, after.contract_currency, factor))
+    return tuple(sorted(found, key=lambda each: (each.contract_currency, each.loan_number)))
 
 
 def _sold_on(statement: Statement) -> int:

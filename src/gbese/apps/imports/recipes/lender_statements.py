@@ -241,8 +241,9 @@ class _Reading:
         elif not known:
             self.loans.append(_loan(place, new, self.source, self.side))
         elif new[0].stated_on > known[-1].stated_on:
-            events = later_events([known[-1], *new], self.source, numbered_from=1)
-            self.later.append(LaterEvents(place=place, loan_number=number, events=tuple(events)))
+            _terms, history = loan_history([*known, *new], self.source)
+            events = tuple(each for each in history if each.value_date > known[-1].stated_on)
+            self.later.append(LaterEvents(place=place, loan_number=number, events=events))
         elif number in self.context.changed_loans:
             self.findings.append(Finding(place, number, "stated_before_opening"))
         else:
@@ -255,37 +256,28 @@ def loan_history(series: Sequence[Statement], source: Source) -> tuple[Terms, li
 
     Args:
         series: statements of one loan, ascending by date, at least one.
+        source: the rules of their mapping.
     """
-    first = series[0]
-    terms = terms_of(first, source)
-    events: list[LoanEvent] = [_opened(first, source)]
-    events += later_events(series, source, numbered_from=2)
-    return terms, events
-
-
-def later_events(
-    series: Sequence[Statement], source: Source, *, numbered_from: int
-) -> list[LoanEvent]:
-    """What happened between each statement and the next: other terms, and other balances."""
-    events: list[LoanEvent] = []
-    number = numbered_from
+    first_terms = in_force = terms_of(series[0], source)
+    events: list[LoanEvent] = [_opened(series[0], source)]
     for before, after in itertools.pairwise(series):
-        terms = terms_of(after, source)
-        if terms != terms_of(before, source):
+        agreed = terms_of(after, source)
+        if owed(after) == 0 and after.undisbursed <= 0:
+            agreed = replace(in_force, principal=agreed.principal)  # over: only the limit ends
+        if agreed != in_force:
+            in_force = agreed
             events.append(
                 Amended(
-                    number=number,
+                    number=len(events) + 1,
                     value_date=after.stated_on,
-                    terms=terms,
+                    terms=agreed,
                     is_restructuring=False,
                 )
             )
-            number += 1
-        restated = _restated(before, after, number)
+        restated = _restated(before, after, number=len(events) + 1)
         if restated is not None:
             events.append(restated)
-            number += 1
-    return events
+    return first_terms, events
 
 
 def terms_of(statement: Statement, source: Source) -> Terms:
@@ -389,7 +381,7 @@ def _opened(statement: Statement, source: Source) -> Opened:
     )
 
 
-def _restated(before: Statement, after: Statement, number: int) -> Restated | None:
+def _restated(before: Statement, after: Statement, *, number: int) -> Restated | None:
     currency = after.currency
     drawn = after.drawn - before.drawn
     repaid = after.repaid - before.repaid

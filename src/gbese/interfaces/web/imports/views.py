@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -25,7 +27,7 @@ from gbese.apps.imports.recipes.portfolio import template_headers
 from gbese.apps.imports.recognition import PORTFOLIO
 from gbese.core.contracts.terms import Side
 from gbese.core.errors import Refusal
-from gbese.core.money import Money
+from gbese.core.money import Money, Rounding, round_minor
 from gbese.interfaces.web import exports
 from gbese.interfaces.web.acts import form_act
 from gbese.interfaces.web.imports import wording
@@ -211,6 +213,10 @@ def statements(request: HttpRequest) -> HttpResponse:
         "register": register,
         "report": report,
         "movements": list(_movements(report)) if report else (),
+        "revaluations": [
+            (each.loan_number, each.contract_currency, _factor_text(each.factor))
+            for each in (report.revaluations if report else ())
+        ],
     }
     return render(request, "web/imports/statements.html", told)
 
@@ -374,6 +380,12 @@ def _group_text(code: str) -> str:
         "lender": _("Lender"),
         "product": _("Product"),
     }[code]
+
+
+def _factor_text(factor: Fraction) -> str:
+    """Six decimals, half up."""
+    millionths = round_minor(factor.numerator * 10**6, factor.denominator, Rounding.HALF_UP)
+    return format(Decimal(millionths).scaleb(-6), "f")
 
 
 def _movements(report: queries.RollForwardReport) -> Iterator[dict[str, object]]:
