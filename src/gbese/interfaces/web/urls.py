@@ -11,6 +11,7 @@ from gbese.interfaces.web.help import views as help_pages
 from gbese.interfaces.web.identity import views as identity
 from gbese.interfaces.web.imports.urls import urlpatterns as imports_urls
 from gbese.interfaces.web.lending import views as lending
+from gbese.interfaces.web.people import views as people
 from gbese.interfaces.web.reporting import views as reporting
 
 app_name = "web"
@@ -60,6 +61,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("books/entry/<int:number>", books.entry, name="entry"),
     path("books/entry/<int:number>/loans/<int:place>", books.entry_loans, name="entry_loans"),
     path("books/check", books.verify, name="verify"),
+    path("people", people.people, name="people"),
+    path("people/<str:login>/role", people.person_role, name="person_role"),
+    path("people/<str:login>/active", people.person_active, name="person_active"),
+    path("people/<str:login>/link", people.person_link, name="person_link"),
+    path("password", people.own_password, name="own_password"),
+    path("audit", people.audit, name="audit"),
     path("help", help_pages.overview, name="help"),
     path("help/keyboard", help_pages.keyboard, name="keyboard"),
     path("help/tour", help_pages.tour, name="tour"),

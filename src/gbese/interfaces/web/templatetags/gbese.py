@@ -72,6 +72,12 @@ def percent(rate: Decimal | None) -> SafeString:
 
 
 @register.simple_tag
+def percent_of(rate: str) -> SafeString:
+    """A rate kept as exact text, as per cent."""
+    return percent(Decimal(rate))
+
+
+@register.simple_tag
 def number(count: int | Decimal | None) -> SafeString:
     """A count, grouped."""
     if count is None:

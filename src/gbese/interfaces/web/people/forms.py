@@ -1,0 +1,61 @@
+"""What an administrator writes about a person with a login."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from gbese.apps.identity.permissions import Role
+from gbese.interfaces.web import fields, wording
+
+
+class NewPersonForm(forms.Form):
+    """A person who may sign in; they first come by a link, and choose a password."""
+
+    full_name = fields.text_field(label=_("Name"), max_length=200)
+    login = fields.text_field(
+        label=_("Login"),
+        max_length=100,
+        help_text=_("Small Latin letters and digits, such as amina."),
+        attrs={"dir": "ltr", "autocapitalize": "none", "autocomplete": "off"},
+    )
+    role = fields.choice_field(label=_("Role"))
+    language = fields.choice_field(label=_("Language"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        for name, offered in (
+            ("role", wording.choices_of("role", Role)),
+            ("language", list(settings.LANGUAGES)),
+        ):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = offered
+
+
+class PasswordForm(forms.Form):
+    """A new password, written twice."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        max_length=200,
+        help_text=_("At least 10 characters. A short sentence is easy to remember."),
+        widget=forms.PasswordInput(attrs=fields.TEXT | {"autocomplete": "new-password"}),
+    )
+    password_again = forms.CharField(
+        label=_("Password once more"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs=fields.TEXT | {"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The two must be the same."""
+        told = super().clean() or {}
+        if told.get("password") != told.get("password_again"):
+            self.add_error("password_again", _("The two passwords differ."))
+        return told
