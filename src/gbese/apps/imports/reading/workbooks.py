@@ -89,9 +89,7 @@ class _SheetLines:
     sheet: python_calamine.CalamineSheet = field(repr=False)
 
     def __iter__(self) -> Iterator[Row]:
-        start = self.sheet.start
-        first_line = (start[0] if start else 0) + 1
-        for line, cells in enumerate(self.sheet.iter_rows(), start=first_line):
+        for line, cells in enumerate(self.sheet.iter_rows(), start=1):
             yield Row(line, tuple(map(cell_text, cells)))
 
 
