@@ -130,6 +130,7 @@ _FAULTS: dict[str, str | Promise] = {
     "split_does_not_add_up": _("What was paid is not the sum of its parts."),
     "more_than_lent": _("What was repaid and what is left are more than was lent."),
     "less_than_lent": _("What was repaid and what is left are less than was lent."),
+    "loan_number_taken": _("Another client of the file has the same loan number."),
 }
 
 _FINDINGS: dict[str, str | Promise] = {
@@ -166,11 +167,44 @@ _FINDINGS: dict[str, str | Promise] = {
     "instalments_do_not_add_up": _("%(instalments)s instalments do not add up to the loan."),
     "in_debt_without_amount": _("Said to be in debt, without an amount."),
     "payment_differs": _("Paid %(paid)s where %(instalment)s was due."),
+    "standing_order_differs": _(
+        "The standing order of %(order)s differs from the instalment, %(instalment)s, by less than "
+        "the tolerance; the difference is income, or given up."
+    ),
+    "standing_order_does_not_match": _(
+        "The standing order of %(order)s does not match the instalment, %(instalment)s."
+    ),
+    "instalment_differs": _(
+        "The file prints an instalment of %(printed)s; amount, rate and term give %(computed)s."
+    ),
+    "income_is_exit_fee": _("Typed as income, and no interest: an exit fee of %(amount)s."),
+    "income_charged_as_received": _(
+        "The price of this money is not known: %(rows)s receipts are charged on the day they came."
+    ),
+    "drawings_not_listed": _(
+        "A commitment of %(commitment)s whose drawings are not listed; what was repaid, "
+        "%(repaid)s, is taken as drawn."
+    ),
+    "coupon_in_two_parts": _(
+        "The coupon has two parts: %(rate)s on the principal and %(note_rate)s on a note of "
+        "%(note)s."
+    ),
+    "coupon_short": _("On %(on)s %(paid)s came where %(due)s was due."),
+    "coupon_beyond_terms": _(
+        "On %(on)s %(paid)s came where %(due)s was due; the rest is charged as interest beyond the "
+        "terms."
+    ),
+    "coupons_missed": _("Interest of %(owed)s is unpaid, the oldest since %(since)s."),
+    "exchanged_into_program": _(
+        "Exchanged into %(program)s on %(on)s, at a rate of %(rate)s from then on."
+    ),
 }
 
 _REASONS: dict[str, str | Promise] = {
     "grant": _("Grants: not a debt"),
     "guarantee": _("Guarantees: no debt until called"),
+    "account_penalty_interest": _("Penalty interest of an account, not of the loan"),
+    "nothing_lent": _("Receipts from a client to whom nothing was lent in these files"),
 }
 
 _COUNTS: dict[str, str | Promise] = {
