@@ -52,7 +52,7 @@ def record(
 
 
 def rows() -> list[tuple[date, str]]:
-    listed = reference_rate_rows(series="KEY", first=None, last=None, offset=0, limit=10)
+    listed = reference_rate_rows(series="KEY", last=date.max, offset=0, limit=10)
     return [(row.valid_on, row.rate) for row in listed]
 
 

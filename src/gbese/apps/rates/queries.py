@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from gbese.apps.rates.kinds import RateKind, RatePath, SeriesUnit
 from gbese.apps.rates.mapping import unit_rate
@@ -90,6 +90,7 @@ class ExchangeRateRow:
     """A recorded rate as a list shows it."""
 
     pk: int
+    series_pk: int
     base: str
     quote: str
     quantity: int
@@ -131,6 +132,7 @@ class SeriesRow:
 class ExchangeSeriesRow:
     """A pair as one source publishes it."""
 
+    pk: int
     base: str
     quote: str
     kind: RateKind
@@ -301,65 +303,66 @@ def _sources() -> Any:  # noqa: ANN401 - what YAML says is checked where it is u
     return yaml.safe_load((files("gbese") / "data" / "rate_sources.yaml").read_text("utf-8"))
 
 
-def exchange_rate_rows(
-    *,
-    currency: str,
-    kind: str,
-    source: str,
-    first: date | None,
-    last: date | None,
-    waiting_only: bool,
-    offset: int,
-    limit: int,
-) -> tuple[ExchangeRateRow, ...]:
-    """Recorded rates, the newest day first; an empty filter takes all."""
-    rows = _newest_exchange_rates()
+def latest_exchange_rates(*, on: date, currency: str, source: str) -> tuple[ExchangeRateRow, ...]:
+    """Of every series its last rate in use on or before a day; an empty filter takes all."""
+    series = ExchangeSeries.objects.all()
     if currency:
-        rows = rows.filter(Q(series__base=currency) | Q(series__quote=currency))
-    if kind:
-        rows = rows.filter(series__kind=kind)
+        series = series.filter(Q(base=currency) | Q(quote=currency))
     if source:
-        rows = rows.filter(series__source=source)
-    if first is not None:
-        rows = rows.filter(valid_on__gte=first)
-    if last is not None:
-        rows = rows.filter(valid_on__lte=last)
-    if waiting_only:
-        rows = rows.filter(awaits_confirmation=True, rateconfirmation__isnull=True)
-    rows = rows.order_by("-valid_on", "series__source", "series__base", "series__quote")
+        series = series.filter(source=source)
+    last = (
+        _newest_exchange_rates()
+        .filter(series=OuterRef("pk"), valid_on__lte=on)
+        .filter(Q(awaits_confirmation=False) | Q(rateconfirmation__isnull=False))
+        .order_by("-valid_on")
+        .values("pk")[:1]
+    )
+    pks = [pk for pk in series.annotate(last=Subquery(last)).values_list("last", flat=True) if pk]
+    rows = ExchangeRate.objects.filter(pk__in=pks)
+    return _exchange_rate_rows(rows.order_by("series__source", "series__base", "series__quote"))
+
+
+def waiting_exchange_rates() -> tuple[ExchangeRateRow, ...]:
+    """Rates far off the last of their series that no second person has confirmed yet."""
+    rows = _newest_exchange_rates().filter(awaits_confirmation=True, rateconfirmation__isnull=True)
+    return _exchange_rate_rows(rows.order_by("valid_on"))
+
+
+def exchange_series(pk: int) -> ExchangeSeriesRow:
+    """One pair of one source.
+
+    Raises:
+        SeriesUnknown: there is no such series.
+    """
+    row = ExchangeSeries.objects.filter(pk=pk).first()
+    if row is None:
+        raise SeriesUnknown(series=str(pk))
+    return ExchangeSeriesRow(row.pk, row.base, row.quote, RateKind(row.kind), row.source)
+
+
+def exchange_rate_count(series_pk: int) -> int:
+    """How many days of a series have a rate."""
+    return _newest_exchange_rates().filter(series_id=series_pk).count()
+
+
+def exchange_rate_history(
+    series_pk: int, *, offset: int, limit: int
+) -> tuple[ExchangeRateRow, ...]:
+    """The rates of a series, the newest day first."""
+    rows = _newest_exchange_rates().filter(series_id=series_pk).order_by("-valid_on")
+    return _exchange_rate_rows(rows[offset : offset + limit])
+
+
+def exchange_sources() -> tuple[str, ...]:
+    """The sources of which exchange rates are recorded."""
     return tuple(
-        _exchange_rate_row(row)
-        for row in rows.select_related("series", "batch", "rateconfirmation")[
-            offset : offset + limit
-        ]
+        ExchangeSeries.objects.order_by("source").values_list("source", flat=True).distinct()
     )
 
 
-def latest_exchange_rates(*, on: date) -> tuple[ExchangeRateRow, ...]:
-    """The last rate of every series on or before a day."""
-    series = ExchangeSeries.objects.order_by("source", "base", "quote")
-    found: list[ExchangeRateRow] = []
-    for one in series:
-        row = (
-            _newest_exchange_rates()
-            .filter(series=one, valid_on__lte=on)
-            .select_related("series", "batch", "rateconfirmation")
-            .order_by("-valid_on")
-            .first()
-        )
-        if row is not None:
-            found.append(_exchange_rate_row(row))
-    return tuple(found)
-
-
-def exchange_series() -> tuple[ExchangeSeriesRow, ...]:
-    """Every pair for which a rate was ever recorded."""
-    return tuple(
-        ExchangeSeriesRow(base, quote, RateKind(kind), source)
-        for base, quote, kind, source in ExchangeSeries.objects.order_by(
-            "source", "base", "quote"
-        ).values_list("base", "quote", "kind", "source")
-    )
+def _exchange_rate_rows(rows: QuerySet[ExchangeRate]) -> tuple[ExchangeRateRow, ...]:
+    found = rows.select_related("series", "batch", "rateconfirmation")
+    return tuple(_exchange_rate_row(row) for row in found)
 
 
 def _newest_exchange_rates() -> QuerySet[ExchangeRate]:
@@ -372,6 +375,7 @@ def _newest_exchange_rates() -> QuerySet[ExchangeRate]:
 def _exchange_rate_row(row: ExchangeRate) -> ExchangeRateRow:
     return ExchangeRateRow(
         pk=row.pk,
+        series_pk=row.series_id,
         base=row.series.base,
         quote=row.series.quote,
         quantity=row.quantity,
@@ -396,21 +400,30 @@ def reference_series() -> tuple[SeriesRow, ...]:
     )
 
 
-def reference_rate_rows(
-    *, series: str, first: date | None, last: date | None, offset: int, limit: int
-) -> tuple[ReferenceRateRow, ...]:
-    """Recorded values of reference series, the newest day first; an empty filter takes all."""
-    newer = ReferenceRate.objects.filter(
-        series=OuterRef("series"), valid_on=OuterRef("valid_on"), version__gt=OuterRef("version")
+def latest_reference_rates(*, on: date) -> tuple[ReferenceRateRow, ...]:
+    """The last value of every reference series on or before a day."""
+    return tuple(
+        row
+        for series in reference_series()
+        for row in reference_rate_rows(series=series.code, last=on, offset=0, limit=1)
     )
-    rows = ReferenceRate.objects.filter(~Exists(newer), is_withdrawn=False)
-    if series:
-        rows = rows.filter(series__code=series)
-    if first is not None:
-        rows = rows.filter(valid_on__gte=first)
-    if last is not None:
-        rows = rows.filter(valid_on__lte=last)
-    chosen = rows.order_by("-valid_on", "series__code").select_related("series", "batch")
+
+
+def reference_rate_count(series: str) -> int:
+    """How many days of a reference series have a value."""
+    return _newest_reference_rates().filter(series__code=series).count()
+
+
+def reference_rate_rows(
+    *, series: str, last: date, offset: int, limit: int
+) -> tuple[ReferenceRateRow, ...]:
+    """Values of a reference series up to a day, the newest first."""
+    chosen = (
+        _newest_reference_rates()
+        .filter(series__code=series, valid_on__lte=last)
+        .order_by("-valid_on")
+        .select_related("series", "batch")
+    )
     return tuple(
         ReferenceRateRow(
             pk=row.pk,
@@ -425,6 +438,13 @@ def reference_rate_rows(
         )
         for row in chosen[offset : offset + limit]
     )
+
+
+def _newest_reference_rates() -> QuerySet[ReferenceRate]:
+    newer = ReferenceRate.objects.filter(
+        series=OuterRef("series"), valid_on=OuterRef("valid_on"), version__gt=OuterRef("version")
+    )
+    return ReferenceRate.objects.filter(~Exists(newer), is_withdrawn=False)
 
 
 def fixings(code: str, *, as_known: datetime | None = None) -> Fixings:

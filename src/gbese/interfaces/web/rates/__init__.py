@@ -1,0 +1,1 @@
+"""The pages of exchange rates, reference rates and holidays."""
