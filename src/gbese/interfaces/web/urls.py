@@ -12,6 +12,7 @@ from gbese.interfaces.web.identity import views as identity
 from gbese.interfaces.web.imports.urls import urlpatterns as imports_urls
 from gbese.interfaces.web.lending import views as lending
 from gbese.interfaces.web.people import views as people
+from gbese.interfaces.web.rates.urls import urlpatterns as rates_urls
 from gbese.interfaces.web.reporting import views as reporting
 
 app_name = "web"
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("debt-by-term.csv", reporting.debt_by_term_csv, name="debt_by_term_csv"),
     path("debt-by-term.xlsx", reporting.debt_by_term_xlsx, name="debt_by_term_xlsx"),
     *imports_urls,
+    *rates_urls,
     path("books", books.books, name="books"),
     path("books/close", books.close, name="books_close"),
     path("books/period", books.period, name="books_period"),
