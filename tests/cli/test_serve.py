@@ -47,7 +47,9 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 @contextmanager
-def served(installation: Installation, tmp_path: Path, *arguments: str) -> Iterator[Served]:
+def served(
+    installation: Installation, tmp_path: Path, *arguments: str, ends_with: int = 0
+) -> Iterator[Served]:
     port = free_port()
     log, greeting = tmp_path / "log", tmp_path / "greeting"
     with log.open("w") as output, greeting.open("w") as complaints:
@@ -65,7 +67,7 @@ def served(installation: Installation, tmp_path: Path, *arguments: str) -> Itera
             yield running
         finally:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=60) == 0
+            assert process.wait(timeout=60) == ends_with
 
 
 def free_port() -> int:
@@ -135,10 +137,24 @@ def test_over_tls_with_a_certificate_of_its_own(inhabited: Installation, tmp_pat
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")
-def test_nothing_goes_on_when_the_server_is_killed(inhabited: Installation, tmp_path: Path) -> None:
+def test_nothing_goes_on_when_the_server_ends(inhabited: Installation, tmp_path: Path) -> None:
     with served(inhabited, tmp_path) as running:
         helpers = children(running.process.pid)
         assert helpers
+    wait_for_the_end_of(helpers)
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")
+def test_nothing_goes_on_when_the_server_is_killed(inhabited: Installation, tmp_path: Path) -> None:
+    with served(inhabited, tmp_path, ends_with=-signal.SIGKILL) as running:
+        helpers = children(running.process.pid)
+        running.process.kill()
+        wait_for_the_end_of(helpers)
+    with served(inhabited, tmp_path) as again:
+        assert again.get("/ready")[0] == 200
+
+
+def wait_for_the_end_of(helpers: set[int]) -> None:
     deadline = time.monotonic() + 30
     while any(map(is_alive, helpers)) and time.monotonic() < deadline:
         time.sleep(0.2)

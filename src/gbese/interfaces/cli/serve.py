@@ -83,6 +83,7 @@ def _tell_the_workers(arguments: argparse.Namespace, names: tuple[str, ...]) -> 
     if not queries.has_users():
         # Only whoever reads the screen of this machine may begin from another one.
         os.environ["GBESE_FIRST_START_SECRET"] = environment.first_start_secret or new_secret()
+    os.environ["GBESE_SERVER_PROCESS"] = str(os.getpid())  # so that they end when it is killed
     os.environ["GBESE_TLS"] = "true" if arguments.tls else "false"
     os.environ["GBESE_ALLOWED_HOSTS"] = ",".join(dict.fromkeys([*environment.hosts, *hosts]))
 
