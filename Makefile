@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := PYTHONHASHSEED=0 HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(BIN)/python -m pytest
 
-.PHONY: help dev run test lint types format test-sqlite test-postgres bench docs wheel lock clean
+.PHONY: help dev run test lint types format servers test-sqlite test-postgres bench docs wheel lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -30,7 +30,7 @@ run: $(VENV)/.runtime ## serve on loopback; PORT= and DATA= change where; an emp
 	fi
 	@GBESE_LOG_LEVEL=$${GBESE_LOG_LEVEL:-WARNING} exec $(BIN)/gbese --data "$(DATA)" serve --port $(PORT) --sign-in-link
 
-test: lint types test-postgres test-sqlite ## everything that CI runs; ends with pytest's summary
+test: lint types servers test-postgres test-sqlite ## everything that CI runs; ends with pytest's summary
 
 lint: $(VENV)/.dev ## format, style, import contracts, templates
 	$(BIN)/ruff format --check .
@@ -44,6 +44,9 @@ types: $(VENV)/.dev ## mypy, strict
 format: $(VENV)/.dev ## let the tools write what they can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+servers: $(VENV)/.dev ## find PostgreSQL and Chromium for the tests; as root, install them
+	@$(BIN)/python -m tests.servers
 
 test-postgres: $(VENV)/.dev ## the tests that touch the database, on PostgreSQL
 	GBESE_TEST_DATABASE=postgres $(PYTEST) -q -n $(WORKERS) --dist loadfile -m "not browser" \

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -160,7 +161,10 @@ def _install_debian(package: str) -> bool:
     }
     subprocess.run(["apt-get", "-qq", "update"], check=False, **quiet)
     done = subprocess.run(
-        ["apt-get", "-qq", "install", "--yes", "--no-install-recommends", package],
+        [
+            *("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"),
+            *("install", "--yes", "--no-install-recommends", package),
+        ],
         check=False,
         **quiet,
     )
@@ -191,3 +195,19 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
                 return
         time.sleep(0.05)
     raise ServerMissing(f"PostgreSQL did not start: {log.read_text()[-2000:]}")
+
+
+def main() -> int:
+    """Find or fetch what the tests need, before they run side by side; say what is missing."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            found = (chromium(), _postgres_programs(Path(folder)))
+    except ServerMissing as missing:
+        sys.stderr.write(f"{missing}\n")
+        return 1
+    sys.stdout.write("".join(f"tests use {path}\n" for path in found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
