@@ -20,8 +20,9 @@ from gbese.apps.bookkeeping import services as bookkeeping_services
 from gbese.apps.closing import services as closing
 from gbese.apps.identity.append_only import lifted
 from gbese.apps.lending import queries as lending
+from gbese.core.ledger import AccountKey
 from gbese.core.servicing.events import Component
-from gbese.interfaces.cli import close, export, rebuild, verify
+from gbese.interfaces.cli import close, export, rebuild, set_up_books, verify
 from gbese.interfaces.jobs import timed
 from tests.apps.closing.conftest import act_on, books, open_loan  # noqa: F401 - fixtures
 
@@ -126,3 +127,19 @@ def test_timed_work_closes_what_is_over(
     act = acts()  # of 15 January: no day is over
     job.function(act)
     assert bookkeeping.open_day().open_day == OPEN_DAY
+
+
+def test_books_are_set_up_without_a_page(db: None, capsys: Capture) -> None:
+    parser = argparse.ArgumentParser()
+    set_up_books.configure(parser)
+    asked = parser.parse_args(
+        ["--name", "Ayo Lending", "--country", "KZ", "--currency", "KZT", "--sides", "lender",
+         "--time-zone", "Asia/Almaty", "--open-day", "2026-05-20", "--fiscal-year-start", "4"]
+    )  # fmt: skip
+    assert set_up_books.run(asked) == 0
+    assert capsys.readouterr().out == (
+        "The books of Ayo Lending begin on 2026-04-01, open on 2026-05-20.\n"
+    )
+    assert bookkeeping.accounts()[AccountKey.CASH].code == "1030"  # the chart of Kazakhstan
+    with pytest.raises(bookkeeping_services.BooksAlreadySetUp):
+        set_up_books.run(asked)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gbese.apps.bookkeeping import locks, queries, services
+from gbese.apps.identity import queries as identity
+from gbese.apps.identity.audit import values_of
 from gbese.core.ledger import JournalEntry, fiscal_period_of
 
 if TYPE_CHECKING:
@@ -86,3 +88,18 @@ def test_periods_reopen_from_the_last(acts: Acts) -> None:
     with pytest.raises(services.PeriodOpen):
         services.reopen_fiscal_period(day=date(2026, 2, 1), reason="audit", act=acts())
     assert queries.closed_periods() == {fiscal_period_of(date(2026, 1, 1))}
+
+
+def test_a_cut_writes_the_head_of_the_journal_into_the_audit_trail(
+    acts: Acts, interest: Callable[..., JournalEntry]
+) -> None:
+    services.post(entries=[interest(1)], source="s", act=acts())
+    services.cut_day(day=OPEN_DAY, act=acts())
+    (told,) = identity.audit_records(subject="day:2026-03-16", limit=None)
+    head = queries.journal_head()
+    assert told.what == "day.cut"
+    assert values_of(told.after) == {
+        "cut": "1",
+        "journal_number": "1",
+        "journal_hash": head.entry_hash,
+    }

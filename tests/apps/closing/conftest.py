@@ -50,8 +50,9 @@ def act_on(acts: Callable[..., Act]) -> ActOn:
 
 
 @pytest.fixture
-def open_loan(books: EntityRow, acts: Callable[..., Act]) -> OpenLoan:
+def open_loan(books: EntityRow, act_on: ActOn) -> OpenLoan:
     """A bullet loan of three months, drawn on a day: `open_loan("L-1", drawn_on=…)`."""
+    from gbese.apps.bookkeeping.queries import open_day
     from gbese.apps.lending import services
     from gbese.apps.parties.services import find_or_add_party
 
@@ -63,9 +64,10 @@ def open_loan(books: EntityRow, acts: Callable[..., Act]) -> OpenLoan:
         events: tuple[LoanEvent, ...] | None = None,
         schedule_kind: ScheduleKind = ScheduleKind.BULLET,
     ) -> str:
+        today = open_day().open_day
         lender, borrower = (
             find_or_add_party(
-                name=name, country="NG", kind="organisation", identifiers=(), act=acts()
+                name=name, country="NG", kind="organisation", identifiers=(), act=act_on(today)
             )
             for name in ("Ayo Lending", "Bola Stores")
         )
@@ -79,7 +81,7 @@ def open_loan(books: EntityRow, acts: Callable[..., Act]) -> OpenLoan:
                 terms=terms(drawn_on, schedule_kind),
                 events=drawn if events is None else events,
             ),
-            act=acts(),
+            act=act_on(today),
         )
 
     return opened

@@ -68,7 +68,7 @@ def test_payments_go_on_beside_a_close(
             act=paying[number],
         )
 
-    paying, closing = [act_on(OPEN_DAY) for _ in range(8)], act_on(LAST_DAY)
+    paying, closing = [act_on(LAST_DAY) for _ in range(8)], act_on(LAST_DAY)
     in_threads(
         [
             partial(services.close_to, day=LAST_DAY, act=closing, progress=silent),

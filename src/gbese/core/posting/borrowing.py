@@ -50,7 +50,7 @@ def withheld(amount: Money, accounts: ClaimAccounts) -> tuple[Line, ...]:
 
     With the drawdown it makes: Dr cash (net), Dr fees payable, Cr borrowings.
 
-    Source: accounting policy, event 3, contract figures.
+    Source: accounting policy, event 3.
     """
     return (
         debit(accounts.claim, amount, accounts.component),

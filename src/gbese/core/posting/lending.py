@@ -49,7 +49,7 @@ def withheld(amount: Money, accounts: ClaimAccounts) -> tuple[Line, ...]:
 
     With the drawdown it makes: Dr loans, Cr cash (net), Cr fees receivable.
 
-    Source: accounting policy, event 3, contract figures.
+    Source: accounting policy, event 3.
     """
     return (
         debit(AccountKey.CASH, amount),

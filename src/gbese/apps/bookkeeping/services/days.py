@@ -7,8 +7,9 @@ from django.db import transaction
 from gbese.apps.bookkeeping import locks
 from gbese.apps.bookkeeping.errors import DayNotOpen
 from gbese.apps.bookkeeping.models import BookDay, DayCut
-from gbese.apps.bookkeeping.queries import DayCutRow
+from gbese.apps.bookkeeping.queries import DayCutRow, journal_head
 from gbese.apps.identity.acts import Act
+from gbese.apps.identity.services import record_audit
 
 
 @transaction.atomic
@@ -43,5 +44,17 @@ def cut_day(*, day: date, act: Act) -> DayCutRow:
     )
     BookDay.objects.filter(entity_id=held.entity).update(
         open_day=day + timedelta(days=1), cut_number=cut.number
+    )
+    head = journal_head()
+    record_audit(
+        act=act,
+        what="day.cut",
+        subject=f"day:{day}",
+        before={},
+        after={
+            "cut": str(cut.number),
+            "journal_number": str(head.number),
+            "journal_hash": head.entry_hash,
+        },
     )
     return DayCutRow(cut.number, cut.day, cut.recorded_at, cut.login)
