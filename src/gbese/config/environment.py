@@ -57,6 +57,9 @@ class Environment(BaseSettings):
     upload_bytes: int = Field(default=50 * MEGABYTE, description="Largest file accepted.")
     import_rows: int = Field(default=1_000_000, description="Most rows read from one file.")
     page_rows: int = Field(default=200, description="Most rows on one page or API answer.")
+    api_requests_a_minute: int = Field(
+        default=60_000, description="Most API requests of one person in a minute, by process."
+    )
     first_start_secret: str = Field(
         default="", description="The word the first start asks other machines for; by `serve`."
     )

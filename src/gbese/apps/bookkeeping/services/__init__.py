@@ -19,6 +19,7 @@ from gbese.apps.bookkeeping.errors import (
 )
 from gbese.apps.bookkeeping.mapping import SidesKept
 from gbese.apps.bookkeeping.services.accounts import set_account_code
+from gbese.apps.bookkeeping.services.day_end import set_day_end
 from gbese.apps.bookkeeping.services.days import cut_day
 from gbese.apps.bookkeeping.services.fiscal_periods import (
     close_fiscal_period,
@@ -54,6 +55,7 @@ __all__ = [
     "reopen_fiscal_period",
     "reverse_entry",
     "set_account_code",
+    "set_day_end",
     "set_up_entity",
     "usual_start",
 ]

@@ -14,7 +14,7 @@ from gbese.apps.identity.acts import Act
 from gbese.apps.identity.services import record_audit
 from gbese.core.ledger import fiscal_year_start
 
-_FIRST_MONTH, _LAST_MONTH, _HOURS = 1, 12, 24
+_FIRST_MONTH, _LAST_MONTH, HOURS = 1, 12, 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ def usual_start(
     Raises:
         EntityFactInvalid: the time zone or the month is out of its range.
     """
-    _require("time_zone", time_zone, is_valid=_is_time_zone(time_zone))
+    _require("time_zone", time_zone, is_valid=is_time_zone(time_zone))
     _require_month(fiscal_year_start_month)
     today = recorded_at.astimezone(ZoneInfo(time_zone)).date()
     return BooksStart(
@@ -86,7 +86,7 @@ def set_up_entity(
     _require("country", country, is_valid=_is_code(country, 2))
     _require("base_currency", base_currency, is_valid=_is_code(base_currency, 3))
     _require("sides", sides, is_valid=sides in tuple(SidesKept))
-    _require("time_zone", time_zone, is_valid=_is_time_zone(time_zone))
+    _require("time_zone", time_zone, is_valid=is_time_zone(time_zone))
     _require_month(fiscal_year_start_month)
     begun = start or usual_start(
         country=country,
@@ -96,7 +96,7 @@ def set_up_entity(
     )
     _require("books_from", begun.books_from, is_valid=begun.books_from.day == 1)
     _require("open_day", begun.open_day, is_valid=begun.open_day >= begun.books_from)
-    _require("cut_off_hour", begun.cut_off_hour, is_valid=0 <= begun.cut_off_hour < _HOURS)
+    _require("cut_off_hour", begun.cut_off_hour, is_valid=0 <= begun.cut_off_hour < HOURS)
     accounts = charts.chart(begun.chart).accounts
     entity = Entity.objects.create(
         name=name.strip(),
@@ -151,7 +151,8 @@ def _is_code(text: str, length: int) -> bool:
     return len(text) == length and text.isascii() and text.isalpha() and text.isupper()
 
 
-def _is_time_zone(name: str) -> bool:
+def is_time_zone(name: str) -> bool:
+    """Whether there is a time zone of this name."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

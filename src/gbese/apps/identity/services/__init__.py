@@ -16,6 +16,7 @@ from gbese.apps.identity.services.tokens import (
 )
 from gbese.apps.identity.services.users import (
     change_role,
+    change_user,
     create_first_user,
     create_user,
     set_active,
@@ -29,6 +30,7 @@ __all__ = [
     "answer_once",
     "caller_of_token",
     "change_role",
+    "change_user",
     "create_first_user",
     "create_user",
     "forget_expired_links",

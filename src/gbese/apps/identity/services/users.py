@@ -143,6 +143,25 @@ def set_active(*, login: str, is_active: bool, act: Act) -> UserRow:
 
 
 @transaction.atomic
+def change_user(
+    *, login: str, role: str | None, is_active: bool | None, language: str | None, act: Act
+) -> None:
+    """Change several things of a person in one act; what is None stays.
+
+    Raises:
+        UserUnknown: nobody has this login.
+        RoleUnknown: there is no such role.
+        LastAdministrator: no other administrator would be left.
+    """
+    if role is not None:
+        change_role(login=login, role=role, act=act)
+    if is_active is not None:
+        set_active(login=login, is_active=is_active, act=act)
+    if language is not None:
+        set_language(login=login, language=language, act=act)
+
+
+@transaction.atomic
 def set_password(*, login: str, password: str, act: Act) -> None:
     """Give a person a new password and end their sessions.
 
