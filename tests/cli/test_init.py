@@ -3,12 +3,12 @@ from __future__ import annotations
 from tests.cli.conftest import Installation
 
 
-def test_the_books_can_be_set_up_without_a_screen(ready: Installation) -> None:
-    company = ("init", "--company", "Ade & Sons", "--country", "KZ", "--currency", "KZT")
-    zone = ("--time-zone", "Asia/Almaty")
+def test_a_company_is_set_up_without_a_screen(ready: Installation) -> None:
+    company = ("set-up-books", "--name", "Ade & Sons", "--country", "KZ", "--currency", "KZT")
     wrong = ready.gbese(*company, "--time-zone", "Mars/Olympus")
-    done = ready.gbese(*company, *zone, "--business-date", "2026-03-31")
-    again = ready.gbese(*company, *zone)
+    almaty = ("--time-zone", "Asia/Almaty", "--open-day", "2026-03-31")
+    done = ready.gbese(*company, *almaty)
+    again = ready.gbese(*company, *almaty)
 
     assert (wrong.status, wrong.output) == (2, "")
     assert done.status == 0, done.complaint
