@@ -201,6 +201,7 @@ def interest_periods(
         end_of_month=end_of_month,
         final_stub=final_stub,
     )
+    stubs = {1, len(dates)}  # all others lie between two regular dates
     return tuple(
         SchedulePeriod(
             number,
@@ -211,7 +212,9 @@ def interest_periods(
                 anchor=first_due_date,
                 frequency=frequency,
                 end_of_month=end_of_month,
-            ),
+            )
+            if number in stubs
+            else (start, end),
         )
         for number, (start, end) in enumerate(pairwise((interest_from, *dates)), start=1)
     )

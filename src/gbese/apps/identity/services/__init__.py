@@ -1,6 +1,6 @@
 """What is done to people, their ways in, and the memory of their acts."""
 
-from gbese.apps.identity.services.audit import record_audit
+from gbese.apps.identity.services.audit import AuditFact, record_audit, record_audits
 from gbese.apps.identity.services.idempotency import Answer, answer_once, request_id_of
 from gbese.apps.identity.services.sign_in_links import (
     forget_expired_links,
@@ -26,6 +26,7 @@ from gbese.apps.identity.services.users import (
 
 __all__ = [
     "Answer",
+    "AuditFact",
     "NewToken",
     "answer_once",
     "caller_of_token",
@@ -38,6 +39,7 @@ __all__ = [
     "make_api_token",
     "make_sign_in_link",
     "record_audit",
+    "record_audits",
     "request_id_of",
     "revoke_api_token",
     "set_active",

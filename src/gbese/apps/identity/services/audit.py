@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from gbese.apps.identity import locks
@@ -14,53 +15,80 @@ from gbese.apps.identity.models import AuditRecord
 _CLOCK_TOLERANCE = timedelta(hours=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFact:
+    """What one record of the audit trail tells.
+
+    Args:
+        what: the act as verb and noun, `repayment.recorded`.
+        subject: the thing it was done to, as kind and name, `loan:KZ-0007`.
+        before: old values by name; empty when nothing was there.
+        after: new values by name. Never a password, a token or a key.
+    """
+
+    what: str
+    subject: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
 def record_audit(
     *, act: Act, what: str, subject: str, before: Mapping[str, str], after: Mapping[str, str]
 ) -> None:
     """Append one record to the audit trail, in the transaction of the act itself.
 
-    Args:
-        act: who did it, when, through which door.
-        what: the act as verb and noun, `repayment.recorded`.
-        subject: the thing it was done to, as kind and name, `loan:KZ-0007`.
-        before: old values by name; empty when nothing was there.
-        after: new values by name. Never a password, a token or a key.
+    Raises:
+        ClockRanBackwards: the act is dated more than an hour before the last record.
+    """
+    record_audits(
+        act=act, facts=[AuditFact(what=what, subject=subject, before=before, after=after)]
+    )
+
+
+def record_audits(*, act: Act, facts: Sequence[AuditFact]) -> None:
+    """Append the records of one act to the audit trail, in its transaction and in this order.
 
     Raises:
         ClockRanBackwards: the act is dated more than an hour before the last record.
     """
+    if not facts:
+        return
     head = locks.audit_head()
     recorded_at = act.recorded_at
     if head.recorded_at is not None and recorded_at < head.recorded_at:
         if head.recorded_at - recorded_at > _CLOCK_TOLERANCE and act.channel in {"web", "api"}:
             raise ClockRanBackwards(recorded_at=recorded_at, last_recorded_at=head.recorded_at)
         recorded_at = head.recorded_at
-    link = Link(
-        number=head.number + 1,
-        recorded_at=recorded_at,
-        login=act.login,
-        request_id=act.request_id,
-        channel=act.channel,
-        what=what,
-        subject=subject,
-        before=canonical(before),
-        after=canonical(after),
-        previous_hash=head.record_hash,
-    )
-    record = AuditRecord.objects.create(
-        number=link.number,
-        recorded_at=link.recorded_at,
-        login=link.login,
-        request_id=link.request_id,
-        channel=link.channel,
-        what=link.what,
-        subject=link.subject,
-        before=link.before,
-        after=link.after,
-        previous_hash=link.previous_hash,
-        record_hash=link.hash(),
-    )
-    head.number = record.number
-    head.record_hash = record.record_hash
-    head.recorded_at = record.recorded_at
+    records: list[AuditRecord] = []
+    for fact in facts:
+        link = Link(
+            number=head.number + 1,
+            recorded_at=recorded_at,
+            login=act.login,
+            request_id=act.request_id,
+            channel=act.channel,
+            what=fact.what,
+            subject=fact.subject,
+            before=canonical(fact.before),
+            after=canonical(fact.after),
+            previous_hash=head.record_hash,
+        )
+        head.number, head.record_hash = link.number, link.hash()
+        records.append(
+            AuditRecord(
+                number=link.number,
+                recorded_at=link.recorded_at,
+                login=link.login,
+                request_id=link.request_id,
+                channel=link.channel,
+                what=link.what,
+                subject=link.subject,
+                before=link.before,
+                after=link.after,
+                previous_hash=link.previous_hash,
+                record_hash=head.record_hash,
+            )
+        )
+    AuditRecord.objects.bulk_create(records, batch_size=500)
+    head.recorded_at = recorded_at
     head.save(update_fields=["number", "record_hash", "recorded_at"])

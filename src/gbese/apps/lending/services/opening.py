@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from gbese.apps.bookkeeping import queries as books
 from gbese.apps.bookkeeping.queries import BookDayRow
 from gbese.apps.bookkeeping.services import post
 from gbese.apps.identity.acts import Act
-from gbese.apps.identity.services import record_audit
+from gbese.apps.identity.services import AuditFact, record_audits
 from gbese.apps.lending import mapping
 from gbese.apps.lending.errors import LoanNumberTaken, RequestReused, SideNotKept
 from gbese.apps.lending.mapping import NewLoan
@@ -34,7 +35,7 @@ from gbese.apps.lending.services.changing import (
 from gbese.apps.parties.queries import party_names
 from gbese.core.contracts.checks import require_sound
 from gbese.core.contracts.term_classes import term_class
-from gbese.core.ledger import JournalEntry
+from gbese.core.ledger import BookingPoint, JournalEntry
 from gbese.core.posting.changes import entries_of_change
 from gbese.core.projections.project import project
 from gbese.core.projections.rows import Projection
@@ -42,6 +43,23 @@ from gbese.core.servicing.events import LoanEvent as Event
 
 _CHUNK = 500
 _ASKED_AT_ONCE = 900
+
+
+@dataclass(slots=True)
+class _Act:
+    """What all loans of one act share, read once."""
+
+    act: Act
+    source: str
+    day: BookDayRow
+    shared: mapping.SharedFactsCache = field(default_factory=mapping.SharedFactsCache)
+    _points: dict[date, tuple[BookingPoint, ...]] = field(default_factory=dict)
+
+    def points(self, value_date: date) -> tuple[BookingPoint, ...]:
+        """Where the difference of a fact of this day is booked."""
+        if value_date not in self._points:
+            self._points[value_date] = books.booking_points(value_date)
+        return self._points[value_date]
 
 
 @dataclass(slots=True)
@@ -96,7 +114,7 @@ def open_loans(
     day = book_locks.book_day_shared()
     _require_free_numbers(loans)
     kept = books.entity().sides_kept
-    shared = mapping.SharedFactsCache()
+    shared = _Act(act, source, day)
     names = party_names([pk for new in loans for pk in (new.lender, new.borrower)])
     done = 0
     for chunk in _chunks(loans):
@@ -105,18 +123,17 @@ def open_loans(
             if not kept.includes(new.side):
                 raise SideNotKept(loan_number=new.loan_number, side=new.side)
             require_sound(new.terms)
-            opened.append(_worked_out(new, shared, day, act=act, source=source))
-        _store(opened, names, day, act=act, source=source)
+            opened.append(_worked_out(new, shared))
+        _store(opened, names, shared)
         done += len(opened)
         progress(done)
     return done
 
 
-def _worked_out(
-    new: NewLoan, shared: mapping.SharedFactsCache, day: BookDayRow, *, act: Act, source: str
-) -> _Opened:
+def _worked_out(new: NewLoan, shared: _Act) -> _Opened:
+    act = shared.act
     events = tuple(replace(event, number=place) for place, event in enumerate(new.events, start=1))
-    facts = mapping.facts(new.terms, events, shared, open_day=day.open_day)
+    facts = mapping.facts(new.terms, events, shared.shared, open_day=shared.day.open_day)
     projection = project(facts)
     in_force = mapping.terms_in_force(new.terms, events)
     loan = Loan(
@@ -129,7 +146,7 @@ def _worked_out(
         purpose=new.purpose,
         product=new.product,
         external_status=new.external_status,
-        source=source,
+        source=shared.source,
         recorded_at=act.recorded_at,
         recorded_by=act.login,
         request_id=act.request_id,
@@ -145,7 +162,7 @@ def _worked_out(
             side=new.side,
             term_class=term_class(new.terms),
             value_date=first_day,
-            points=books.booking_points(first_day),
+            points=shared.points(first_day),
             loan_number=new.loan_number,
         )
     version = new_version_row(
@@ -154,16 +171,15 @@ def _worked_out(
         number=1,
         cause="opened",
         event_number=len(events),
-        cut_number=day.cut_number,
+        cut_number=shared.day.cut_number,
         open_ended_until=facts.open_ended_until,
         act=act,
     )
     return _Opened(loan, new, events, projection, version, entries)
 
 
-def _store(
-    opened: Sequence[_Opened], names: dict[int, str], day: BookDayRow, *, act: Act, source: str
-) -> None:
+def _store(opened: Sequence[_Opened], names: dict[int, str], shared: _Act) -> None:
+    act, source, day = shared.act, shared.source, shared.day
     Loan.objects.bulk_create([one.loan for one in opened])
     TermsVersion.objects.bulk_create(
         [
@@ -196,19 +212,23 @@ def _store(
         source=f"opened:{source}",
         act=act,
     )
-    for one in opened:
-        record_audit(
-            act=act,
-            what="loan.opened",
-            subject=f"loan:{one.loan.number}",
-            before={},
-            after={
-                "side": one.loan.side,
-                "source": source,
-                "events": str(len(one.events)),
-                "projection": one.version.digest,
-            },
-        )
+    record_audits(
+        act=act,
+        facts=[
+            AuditFact(
+                what="loan.opened",
+                subject=f"loan:{one.loan.number}",
+                before={},
+                after={
+                    "side": one.loan.side,
+                    "source": source,
+                    "events": str(len(one.events)),
+                    "projection": one.version.digest,
+                },
+            )
+            for one in opened
+        ],
+    )
 
 
 def _require_free_numbers(loans: Sequence[NewLoan]) -> None:
