@@ -20,7 +20,7 @@ def empty_as_migrated() -> Callable[[], None]:
     Call it when the database is fresh; it returns what undoes it.
     """
     rows = serializers.serialize("json", [row for model in _models() for row in _rows(model)])
-    kept: Any = TransactionTestCase._fixture_teardown
+    kept: Any = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # not in the stubs
 
     def teardown(case: TransactionTestCase) -> None:
         with lifted(connection):

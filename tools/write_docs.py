@@ -16,13 +16,14 @@ from types import ModuleType
 
 import django
 
+from gbese.core.errors import Refusal
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
-def refusals() -> list[type]:
+def refusals() -> list[type[Refusal]]:
     """Every refusal of the product that has a code of its own, by code."""
     import gbese
-    from gbese.core.errors import Refusal
 
     for module in pkgutil.walk_packages(gbese.__path__, "gbese."):
         if "migrations" not in module.name and not module.name.endswith("__main__"):
@@ -31,7 +32,7 @@ def refusals() -> list[type]:
     return sorted(named, key=lambda kind: (kind.code, kind.__module__))
 
 
-def _subclasses(kind: type) -> Iterator[type]:
+def _subclasses(kind: type[Refusal]) -> Iterator[type[Refusal]]:
     for child in kind.__subclasses__():
         if child.__module__.startswith("gbese."):
             yield child
@@ -135,7 +136,7 @@ def commands_page() -> str:
 def _arguments(parser: argparse.ArgumentParser) -> list[str]:
     rows = []
     for action in parser._actions:
-        name = ", ".join(action.option_strings) or action.metavar or action.dest
+        name = ", ".join(action.option_strings) or str(action.metavar or action.dest)
         if action.choices:
             name += " " + "\\|".join(map(str, action.choices))
         elif action.option_strings and action.nargs != 0:

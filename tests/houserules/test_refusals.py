@@ -7,31 +7,32 @@ from collections import Counter, defaultdict
 import pytest
 from django.utils.translation import override
 
+from gbese.core.errors import Refusal
 from gbese.interfaces.web import wording
 from tests.houserules.rules import REPOSITORY, SOURCE
 from tools import write_docs
 
 
 @pytest.fixture(scope="module")
-def refusals() -> list[type]:
+def refusals() -> list[type[Refusal]]:
     return write_docs.refusals()
 
 
-def test_two_refusals_do_not_have_one_code(refusals: list[type]) -> None:
+def test_two_refusals_do_not_have_one_code(refusals: list[type[Refusal]]) -> None:
     codes = Counter(kind.code for kind in refusals)
     assert {code: count for code, count in codes.items() if count > 1} == {}
 
 
-def test_a_code_is_a_word_in_snake_case(refusals: list[type]) -> None:
+def test_a_code_is_a_word_in_snake_case(refusals: list[type[Refusal]]) -> None:
     codes = [kind.code for kind in refusals]
     assert [code for code in codes if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", code)] == []
 
 
-def test_each_refusal_says_when_it_is_raised(refusals: list[type]) -> None:
+def test_each_refusal_says_when_it_is_raised(refusals: list[type[Refusal]]) -> None:
     assert [kind.__name__ for kind in refusals if not kind.__doc__] == []
 
 
-def test_each_refusal_is_worded(refusals: list[type]) -> None:
+def test_each_refusal_is_worded(refusals: list[type[Refusal]]) -> None:
     with override("en"):
         assert [kind.code for kind in refusals if not wording.is_worded(kind.code)] == []
 
@@ -51,12 +52,14 @@ def _raised() -> dict[str, list[tuple[str, set[str]]]]:
     return found
 
 
-def _is_in(place: str, kind: type) -> bool:
+def _is_in(place: str, kind: type[Refusal]) -> bool:
     """Whether the place is in the module of the refusal, of which another has a namesake."""
     return place.partition(".py:")[0].replace("/", ".") == kind.__module__.removeprefix("gbese.")
 
 
-def test_a_sentence_names_only_facts_that_come_with_the_refusal(refusals: list[type]) -> None:
+def test_a_sentence_names_only_facts_that_come_with_the_refusal(
+    refusals: list[type[Refusal]],
+) -> None:
     raised = _raised()
     names = Counter(kind.__name__ for kind in refusals)
     with override("en"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -146,7 +147,12 @@ def report() -> None:
     sys.stdout.write(json.dumps(told))
 
 
-PROGRAMS = {"prepare": prepare, "pay": pay, "close": close, "report": report}
+PROGRAMS: dict[str, Callable[..., None]] = {
+    "prepare": prepare,
+    "pay": pay,
+    "close": close,
+    "report": report,
+}
 
 
 def main(words: list[str]) -> None:

@@ -15,8 +15,8 @@ from tests.houserules.test_repository import tracked
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", folder]
-    subprocess.run([*build, REPOSITORY], check=True, capture_output=True)
+    build = (sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir")
+    subprocess.run([*build, str(folder), str(REPOSITORY)], check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
 
