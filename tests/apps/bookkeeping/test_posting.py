@@ -218,7 +218,9 @@ def post_summary(act: Act) -> int:
         block(Component.PENALTY, {"L-2": 2_00}),
     )
     (number,) = services.post_summaries(
-        summaries=[services.Summary(entry, blocks)], source="close:2026-03-16", act=act
+        summaries=[services.Summary(entry, services.pack_blocks(blocks))],
+        source="close:2026-03-16",
+        act=act,
     )
     return number
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db import transaction
 
 from gbese.apps.bookkeeping.models import Subledger
 from gbese.core.contracts.term_classes import TermClass
@@ -38,10 +39,42 @@ class Block:
     cause: Cause
     amounts: Mapping[str, int]
 
-    @property
-    def amount_sum(self) -> int:
-        """Minor units of all loans together."""
-        return sum(self.amounts.values())
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedBlock:
+    """A block as it is stored; `amount_sum` is minor units, `digest` the SHA-256 of `packed`."""
+
+    side: Side
+    term_class: TermClass
+    currency: Currency
+    component: Component | None
+    cause: Cause
+    loans: int
+    amount_sum: int
+    packed: bytes
+    digest: str
+
+
+@transaction.atomic
+def pack_blocks(blocks: Sequence[Block]) -> tuple[PackedBlock, ...]:
+    """Blocks as they are stored, in their order; every contract has its small number then."""
+    numbers = subledger_numbers({name for block in blocks for name in block.amounts})
+    return tuple(_packed(block, numbers) for block in blocks)
+
+
+def _packed(block: Block, numbers: Mapping[str, int]) -> PackedBlock:
+    packed = pack({numbers[name]: minor for name, minor in block.amounts.items()})
+    return PackedBlock(
+        side=block.side,
+        term_class=block.term_class,
+        currency=block.currency,
+        component=block.component,
+        cause=block.cause,
+        loans=len(block.amounts),
+        amount_sum=sum(block.amounts.values()),
+        packed=packed,
+        digest=digest(packed),
+    )
 
 
 def pack(amounts: Mapping[int, int]) -> bytes:

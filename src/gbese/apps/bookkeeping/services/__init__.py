@@ -1,6 +1,6 @@
 """The use cases of bookkeeping, and their refusals."""
 
-from gbese.apps.bookkeeping.blocks import Block, BlockDamaged
+from gbese.apps.bookkeeping.blocks import Block, BlockDamaged, PackedBlock, pack_blocks
 from gbese.apps.bookkeeping.errors import (
     AccountUnmapped,
     AlreadyReversed,
@@ -42,6 +42,7 @@ __all__ = [
     "EntityFactInvalid",
     "EntryUnknown",
     "LaterPeriodClosed",
+    "PackedBlock",
     "PeriodClosed",
     "PeriodNotOver",
     "PeriodOpen",
@@ -50,6 +51,7 @@ __all__ = [
     "Summary",
     "close_fiscal_period",
     "cut_day",
+    "pack_blocks",
     "post",
     "post_summaries",
     "reopen_fiscal_period",

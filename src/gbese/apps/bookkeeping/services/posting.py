@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from gbese.apps.bookkeeping import blocks as packing
 from gbese.apps.bookkeeping import locks, queries
-from gbese.apps.bookkeeping.blocks import Block
+from gbese.apps.bookkeeping.blocks import PackedBlock
 from gbese.apps.bookkeeping.errors import (
     AccountUnmapped,
     AlreadyReversed,
@@ -37,7 +36,7 @@ class Summary:
     """An entry for many loans, with the exact amount of each behind its lines."""
 
     entry: JournalEntry
-    blocks: tuple[Block, ...]
+    blocks: tuple[PackedBlock, ...]
 
 
 @transaction.atomic
@@ -104,9 +103,8 @@ def _append(items: Sequence[Summary], *, source: str, act: Act) -> tuple[int, ..
     if not items:
         return ()
     _require_postable([item.entry for item in items], day)
-    numbers = _subledger_numbers(items)
     head = locks.books_head(day.entity)
-    writing = _Writing(head, source=source, act=act, subledgers=numbers)
+    writing = _Writing(head, source=source, act=act)
     for item in items:
         writing.add(item)
     add_rows(Entry, _ENTRY_COLUMNS, writing.entries)
@@ -132,21 +130,13 @@ def _require_postable(entries: Sequence[JournalEntry], day: BookDayRow) -> None:
         raise AccountUnmapped(account=min(unmapped))
 
 
-def _subledger_numbers(items: Sequence[Summary]) -> dict[str, int]:
-    names = {name for item in items for block in item.blocks for name in block.amounts}
-    return packing.subledger_numbers(names) if names else {}
-
-
 class _Writing:
     """Rows to be written, and the head of the chain as they make it."""
 
-    def __init__(
-        self, head: BooksHead, *, source: str, act: Act, subledgers: dict[str, int]
-    ) -> None:
+    def __init__(self, head: BooksHead, *, source: str, act: Act) -> None:
         self.head = head
         self.source = source
         self.act = act
-        self.subledgers = subledgers
         self.recorded_at = _not_before(act.recorded_at, head.recorded_at)
         self.head.recorded_at = self.recorded_at
         self.entries: list[tuple[Any, ...]] = []
@@ -203,10 +193,7 @@ class _Writing:
                 digits, max(signed, 0), max(-signed, 0),
             )  # fmt: skip
 
-    def _block(self, number: int, place: int, block: Block) -> EntryBlock:
-        packed = packing.pack(
-            {self.subledgers[name]: minor for name, minor in block.amounts.items()}
-        )
+    def _block(self, number: int, place: int, block: PackedBlock) -> EntryBlock:
         return EntryBlock(
             entity_id=self.head.entity_id,
             entry_number=number,
@@ -217,10 +204,10 @@ class _Writing:
             minor_digits=block.currency.exponent,
             component=block.component or "",
             cause=block.cause,
-            loans=len(block.amounts),
+            loans=block.loans,
             amount_sum=block.amount_sum,
-            packed=packed,
-            digest=packing.digest(packed),
+            packed=block.packed,
+            digest=block.digest,
         )
 
 

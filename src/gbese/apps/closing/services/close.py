@@ -20,13 +20,12 @@ from gbese.apps.lending.services import refresh_readings, renew_horizons
 from gbese.apps.lending.services.setting_aside import set_loans_aside, take_loans_back
 from gbese.core.closing import (
     DAY,
-    Amounts,
     ClosingStep,
     DayMovements,
     Finding,
+    Group,
     LoanOfDay,
     Place,
-    SummaryOfDay,
     movements_of_day,
     summaries_of_day,
 )
@@ -123,15 +122,22 @@ def _do(step: ClosingStep, cut: books.DayCutRow, act: Act, progress: Told) -> No
 
 
 def _book(cut: books.DayCutRow, act: Act, progress: Told) -> None:
-    """Evaluate outside of the transaction: what the cut knew does not change any more."""
+    """Evaluate and pack outside of the transaction: what the cut knew does not change any more."""
     moved = movements_of_day(_loans(cut, progress), cut.day)
+    packed = _packed(moved)
     with transaction.atomic():
         book_locks.book_day_shared()
         summaries = summaries_of_day(moved, _point(cut.day))
         if not _claim(ClosingStep.BOOK, cut, moved, entries=len(summaries), act=act):
             return  # somebody else did it meanwhile
         bookkeeping.post_summaries(
-            summaries=[_summary(summary) for summary in summaries],
+            summaries=[
+                bookkeeping.Summary(
+                    summary.entry,
+                    tuple(packed[summary.group, place] for place in summary.amounts),
+                )
+                for summary in summaries
+            ],
             source=f"close:{cut.day}",
             act=act,
         )
@@ -142,6 +148,28 @@ def _book(cut: books.DayCutRow, act: Act, progress: Told) -> None:
         )
         take_loans_back(loan_numbers=moved.taken_back, act=act)
         _keep(moved.findings, cut, act)
+
+
+def _packed(moved: DayMovements) -> dict[tuple[Group, Place], bookkeeping.PackedBlock]:
+    places = [
+        (group, place, amounts)
+        for group, by_place in moved.groups.items()
+        for place, amounts in by_place.items()
+    ]
+    packed = bookkeeping.pack_blocks(
+        [
+            bookkeeping.Block(
+                side=group.side,
+                term_class=group.term_class,
+                currency=group.currency,
+                component=component,
+                cause=cause,
+                amounts=amounts,
+            )
+            for group, (component, cause), amounts in places
+        ]
+    )
+    return {(group, place): block for (group, place, _), block in zip(places, packed, strict=True)}
 
 
 def _loans(cut: books.DayCutRow, progress: Told) -> Iterator[LoanOfDay]:
@@ -159,25 +187,6 @@ def _point(day: date) -> BookingPoint:
     period = fiscal_period_of(day)
     is_closed = period in books.closed_periods()
     return BookingPoint(day, period, books.open_day().open_day if is_closed else day)
-
-
-def _summary(summary: SummaryOfDay) -> bookkeeping.Summary:
-    return bookkeeping.Summary(
-        summary.entry,
-        tuple(_block(summary, place, amounts) for place, amounts in summary.amounts.items()),
-    )
-
-
-def _block(summary: SummaryOfDay, place: Place, amounts: Amounts) -> bookkeeping.Block:
-    component, cause = place
-    return bookkeeping.Block(
-        side=summary.group.side,
-        term_class=summary.group.term_class,
-        currency=summary.group.currency,
-        component=component,
-        cause=cause,
-        amounts=amounts,
-    )
 
 
 def _claim(
