@@ -23,7 +23,7 @@ from gbese.apps.rates.queries import (
     exchange_rate,
     rate_source,
 )
-from gbese.apps.rates.services import record_exchange_rates
+from gbese.apps.rates.services import record_exchange_rates, record_fixings
 
 TODAY = Context(business_date=date(2025, 6, 30))
 
@@ -229,6 +229,22 @@ def test_the_same_files_again_are_recognised(published: Plan, acts: Acts) -> Non
     again = record_exchange_rates(rates=rates, jumps=JumpPolicy.RECORD, note="a", act=acts())
     assert first.recorded == len(rates)
     assert (again.recorded, again.recognised, again.corrected) == (0, len(rates), 0)
+
+
+@pytest.mark.django_db
+def test_all_series_are_recorded_and_recognised(published: Plan, acts: Acts) -> None:
+    days = sum(len(one.fixings) for one in published.fixings)
+    assert record_fixings(series=published.fixings, note="a", act=acts()).recorded == days
+    again = record_fixings(series=published.fixings, note="a", act=acts())
+    assert (again.recorded, again.recognised) == (0, days)
+
+
+def test_the_noise_of_binary_fractions_is_rounded_away() -> None:
+    plan = plan_of("DATE,SOFR30DAYAVG\n2020-03-02,1.5840000000000003\n2020-03-03,1.58409\n")
+    assert [fixing.rate for fixing in plan.fixings[0].fixings] == ["0.01584", "0.0158409"]
+    assert [(finding.code, finding.facts["cells"]) for finding in plan.findings] == [
+        ("amounts_rounded", "1")
+    ]
 
 
 def test_blanks_and_dots_are_days_without_a_rate() -> None:

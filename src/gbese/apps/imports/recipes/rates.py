@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gbese.apps.imports.conventions import DateUnreadable
@@ -31,6 +32,7 @@ from gbese.apps.rates.services import (
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _ABOVE_ZERO = re.compile(r"(?=.*[1-9])[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-01)?", re.ASCII)
+_DECIMALS_MAX = 12  # more are the noise of a binary fraction
 _NO_RATE = frozenset({"", ".", "-", "N/A", "n/a", "#N/A"})
 
 
@@ -100,7 +102,7 @@ def _has_its_series(mapping: FileMapping, table: Table) -> bool:
 
 
 def _gather(reader: FactReader, gathered: _Gathered) -> None:
-    without_rate = 0
+    without_rate = rounded = 0
     for row in reader.rows():
         valid_on = _valid_on(reader)
         if valid_on is None:
@@ -108,14 +110,28 @@ def _gather(reader: FactReader, gathered: _Gathered) -> None:
         for column, text in _figures(reader, row):
             if text in _NO_RATE:
                 without_rate += 1
-            else:
-                _take(reader, column, text, valid_on, gathered)
+                continue
+            plain = _without_noise(text)
+            rounded += plain != text
+            _take(reader, column, plain, valid_on, gathered)
     gathered.faults += reader.faults
-    if without_rate:
-        place = reader.table.place(reader.table.header_line)
-        gathered.findings.append(
-            Finding(place, reader.mapping.name, "days_without_rate", {"cells": str(without_rate)})
-        )
+    place = reader.table.place(reader.table.header_line)
+    gathered.findings += [
+        Finding(place, reader.mapping.name, code, {"cells": str(cells)})
+        for code, cells in (("days_without_rate", without_rate), ("amounts_rounded", rounded))
+        if cells
+    ]
+
+
+def _without_noise(text: str) -> str:
+    """The figure to twelve decimals, where it has more."""
+    _, dot, decimals = text.partition(".")
+    if len(decimals) <= _DECIMALS_MAX or not (dot and decimals.isascii() and decimals.isdecimal()):
+        return text
+    try:
+        return f"{Decimal(text).quantize(Decimal(1).scaleb(-_DECIMALS_MAX)).normalize():f}"
+    except InvalidOperation:
+        return text
 
 
 def _valid_on(reader: FactReader) -> date | None:
