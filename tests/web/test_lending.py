@@ -23,7 +23,8 @@ from gbese.core.calendars.day_counts import DayCount
 from gbese.core.calendars.frequencies import Frequency, FrequencyUnit
 from gbese.core.contracts.terms import RateTerms, ScheduleKind, Side, Terms
 from gbese.core.money import Currency, Money
-from gbese.core.servicing.events import Drawn
+from gbese.core.servicing.events import Component, Drawn
+from gbese.interfaces.web.lending.why import why
 
 pytestmark = pytest.mark.django_db
 
@@ -303,3 +304,23 @@ def test_a_list_asks_the_database_a_fixed_number_of_times(
     page(client, "/loans")
     with django_assert_max_num_queries(18):  # type: ignore[attr-defined]
         page(client, "/loans")
+
+
+@pytest.mark.usefixtures("loans")
+def test_a_figure_is_walked_back_to_its_facts(client_of: ClientOf) -> None:
+    # January and February: 30/360 of a year each at 12 % on 1,200,000.00; 1 day of March as well:
+    # 1,200,000.00 x 12 % x 1/360 = 400.00. In all 24,400.00.
+    client = client_of("auditor")
+    told = page(client, "/loan/L/1/why/interest")
+    for figure in ("24,400.00", "12,000.00", "400.00000000", "30/360", "1/360"):
+        assert figure in told
+    assert "Drawdown" in page(client, "/loan/L/1/why/principal")
+    assert client.get("/loan/L/1/why/luck").status_code == 404
+
+
+@pytest.mark.usefixtures("loans")
+@pytest.mark.parametrize("component", ["principal", "interest", "fee", "penalty"])
+def test_a_figure_and_its_why_agree(component: str) -> None:
+    for number in ("L/1", "L/2"):
+        told = why(queries.projection_in_force(number), Component(component), TODAY)
+        assert told.owed == queries.loan_page(number, TODAY).position.owed(Component(component))

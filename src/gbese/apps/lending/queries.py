@@ -17,7 +17,7 @@ from gbese.apps.bookkeeping import queries as books
 from gbese.apps.lending import mapping
 from gbese.apps.lending.documents import event_from
 from gbese.apps.lending.errors import LoanUnknown
-from gbese.apps.lending.models import Loan, LoanReading
+from gbese.apps.lending.models import Loan, LoanReading, ProjectionVersion
 from gbese.apps.lending.models import LoanEvent as EventRecord
 from gbese.apps.parties.names import folded
 from gbese.apps.parties.queries import party_names
@@ -346,6 +346,22 @@ def loan_page(loan_number: str, on: date) -> LoanPage:
         horizon=projection.horizon,
         version=version.number,
     )
+
+
+def projection_in_force(loan_number: str) -> Projection:
+    """The projection behind every figure of a loan, for whoever asks why.
+
+    Raises:
+        LoanUnknown: there is none with this number.
+    """
+    version = (
+        ProjectionVersion.objects.filter(loan__number=loan_number, loan__removed_at__isnull=True)
+        .order_by("-number")
+        .first()
+    )
+    if version is None:
+        raise LoanUnknown(loan_number=loan_number)
+    return mapping.projection_of(version, loan_currency(loan_number).code)
 
 
 def loan_currency(loan_number: str) -> Currency:

@@ -66,10 +66,17 @@ def percent_text(rate: Decimal, language: str | None = None) -> str:
     return f"{MINUS}{written}" if rate < 0 else written
 
 
-def number_text(number: int | Decimal, language: str | None = None) -> str:
-    """A count, grouped as the language groups."""
+def number_text(
+    number: int | Decimal, language: str | None = None, *, decimals: int | None = None
+) -> str:
+    """A count or a figure, grouped as the language groups; with so many decimals where asked."""
+    locale = locale_of(language)
     magnitude = -Decimal(number) if number < 0 else Decimal(number)
-    written = format_decimal(magnitude, locale=locale_of(language))
+    written = (
+        format_decimal(magnitude, locale=locale)
+        if decimals is None
+        else _pattern(locale, "decimal", decimals).apply(magnitude, locale)
+    )
     return f"{MINUS}{written}" if number < 0 else written
 
 

@@ -157,6 +157,22 @@ _WORDS: dict[str, str | Promise] = {
     "day_count.thirty_360_us_eom": _("30/360 US, end of month"),
     "day_count.bus_252": _("Business days/252"),
     "day_count.equal_periods": _("Equal periods"),
+    # why a component's total moved
+    "cause.opened": _("Taken over"),
+    "cause.drawn": _("Drawdown"),
+    "cause.accrued": _("Charged"),
+    "cause.due": _("Fell due"),
+    "cause.paid": _("Paid"),
+    "cause.waived": _("Waived"),
+    "cause.written_off": _("Written off"),
+    "cause.capitalised": _("Joined principal"),
+    "cause.withheld": _("Withheld from the drawdown"),
+    "cause.adjusted": _("Restated"),
+    # rounding
+    "rounding.half_up": _("halves away from zero"),
+    "rounding.half_even": _("halves to the even neighbour"),
+    "rounding.up": _("away from zero"),
+    "rounding.down": _("towards zero"),
     # figures
     "figure.debt": _("Debt in all"),
     "figure.unallocated": _("Paid and settling nothing yet"),

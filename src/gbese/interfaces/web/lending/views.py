@@ -27,11 +27,12 @@ from gbese.apps.parties.services import PartyKind, find_or_add_party
 from gbese.core.contracts.term_classes import TermClass
 from gbese.core.contracts.terms import Side
 from gbese.core.errors import Refusal
-from gbese.core.servicing.events import Drawn
+from gbese.core.servicing.events import Component, Drawn
 from gbese.core.status.trouble import LoanStatus
 from gbese.interfaces.web import exports, wording
 from gbese.interfaces.web.acts import form_act
 from gbese.interfaces.web.lending import changes, dossier, listing, new_loan
+from gbese.interfaces.web.lending import why as reasons
 from gbese.interfaces.web.lending.recording import KINDS, RecordForm
 from gbese.interfaces.web.paging import paging
 
@@ -107,6 +108,21 @@ def loan(request: HttpRequest, loan_number: str) -> HttpResponse:
     page = _page(loan_number)
     told = {"loan": page, "story": dossier.story(page), **dossier.figures(page), **_rights(request)}
     return render(request, "web/lending/loan.html", told)
+
+
+@require_GET
+def why(request: HttpRequest, loan_number: str, component: str) -> HttpResponse:
+    """Why an amount is owed, down to the facts and the terms."""
+    if component not in set(Component):
+        raise Http404
+    page = _page(loan_number)
+    told = {
+        "loan": page,
+        "component": component,
+        "components": wording.choices_of("component", Component),
+        "why": reasons.why(queries.projection_in_force(loan_number), Component(component), page.on),
+    }
+    return render(request, "web/lending/why.html", told)
 
 
 @never_cache
