@@ -67,6 +67,14 @@ def test_money_drawn_after_the_last_period_is_due_at_once() -> None:
     assert story.on("2026-04-20").days_past_due == 10
 
 
+def test_money_drawn_between_the_last_nominal_and_adjusted_date_is_due_at_once() -> None:
+    """2026-02-01 is a Sunday, the last instalment is due on Monday; more is drawn on the Sunday."""
+    terms = linear(maturity="2026-02-01", business_days=BusinessDayConvention.FOLLOWING)
+    story = Story(terms, calendar=WEEKEND).drawn("2026-01-01", "200.00")
+    story.drawn("2026-02-01", "100.00")
+    assert due(story) == [("2026-02-01", 100_00), ("2026-02-02", 200_00)]
+
+
 def test_terms_amended_to_a_maturity_in_the_past_call_everything() -> None:
     story = Story(linear()).drawn("2026-01-01")
     story.amended("2026-02-10", linear(maturity="2026-02-05", first_due="2026-02-05"))

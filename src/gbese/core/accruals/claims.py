@@ -30,15 +30,21 @@ class Segment:
     end: date | None
 
     def accrued(self, day: date) -> Fraction:
-        """What it has earned in the nights before `day`, unrounded, in minor units."""
+        """What it has earned by the end of the last night before `day`, in minor units."""
+        return Fraction(self.numerator(day), self.denominator)
+
+    def numerator(self, day: date) -> int:
+        """The same in parts of a minor unit, `denominator` of them each."""
         if day <= self.start:
-            return Fraction(0)
+            return 0
         last = day if self.end is None or day < self.end else self.end
         units = self.clock.units(last) - self.clock.units(self.start)
-        return Fraction(
-            self.base * self.rate_numerator * units,
-            self.rate_denominator * self.clock.denominator,
-        )
+        return self.base * self.rate_numerator * units
+
+    @property
+    def denominator(self) -> int:
+        """Parts of a minor unit that `numerator` counts in."""
+        return self.rate_denominator * self.clock.denominator
 
 
 @dataclass(slots=True)
@@ -50,7 +56,7 @@ class AccruingClaim:
     rounding: Rounding
     segments: list[Segment] = field(default_factory=list)
     charged: int = 0  # known amounts that joined the claim beside its segments
-    _closed: Fraction = Fraction(0)
+    _closed: tuple[int, int] = (0, 1)  # numerator and denominator of what no longer runs
     _open: Segment | None = None
 
     @property
@@ -84,7 +90,7 @@ class AccruingClaim:
             return
         self._open = None
         if running.end is None or day < running.end:
-            self.segments.remove(running)
+            self.segments.pop()  # the one that runs is the last
             if day <= running.start:
                 return
             running = Segment(
@@ -98,16 +104,29 @@ class AccruingClaim:
                 day,
             )
             self.segments.append(running)
-        self._closed += running.accrued(running.end or day)
+        self._closed = self._with(running, day)
 
     def unrounded(self, day: date) -> Fraction:
         """What the claim has accrued by `day`, in minor units, before rounding."""
-        return self._closed + (self._open.accrued(day) if self._open else Fraction(0))
+        return Fraction(*self._with(self._open, day))
 
     def accrued(self, day: date) -> int:
         """What the claim has accrued by `day`, its segments rounded once, in whole minor units.
 
         `day` is not before the start of the segment that runs now.
         """
-        exact = self.unrounded(day)
-        return self.charged + round_minor(exact.numerator, exact.denominator, self.rounding)
+        return self.charged + round_minor(*self._with(self._open, day), self.rounding)
+
+    def _with(self, segment: Segment | None, day: date) -> tuple[int, int]:
+        """What is closed and a segment by `day`: plain integers, for this is asked very often."""
+        if segment is None:
+            return self._closed
+        closed, denominator = self._closed
+        if not closed:
+            return segment.numerator(day), segment.denominator
+        if denominator == segment.denominator:
+            return closed + segment.numerator(day), denominator
+        return (
+            closed * segment.denominator + segment.numerator(day) * denominator,
+            denominator * segment.denominator,
+        )

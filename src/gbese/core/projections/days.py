@@ -155,21 +155,22 @@ def fall_due_whole(state: LoanState, event: int) -> None:
     replan(state)
     if interest or principal:
         amounts = {Component.INTEREST: interest, Component.PRINCIPAL: principal}
-        state.owe(state.running_claim, amounts, accrues_from=state.day, event=event)
+        key = state.owe(state.running_claim, amounts, accrues_from=state.day, event=event)
         state.interest_settled += interest
-        state.correct_interest_due(len(state.owed) - 1, 0)
+        state.correct_interest_due(key, 0)
 
 
 def call_in(state: LoanState, event: int, *, due_date: date | None = None) -> None:
     """Principal that has no due date to come falls due today, as if due on `due_date`."""
     is_open_ended = state.terms.maturity_date is None
-    if state.not_due <= 0 or state.next_due < len(state.periods) or is_open_ended:
+    has_periods = max(state.next_period, state.next_due) < len(state.periods)
+    if state.not_due <= 0 or has_periods or is_open_ended:
         return
     amount, state.not_due = state.not_due, 0
     amounts = {Component.PRINCIPAL: amount}
-    instalment = state.owe(0, amounts, accrues_from=state.day, event=event)
-    instalment.due_date = min(due_date or state.day, state.day)
-    watch_for_penalty(state, len(state.owed) - 1)
+    due_date = min(due_date or state.day, state.day)
+    key = state.owe(0, amounts, accrues_from=state.day, event=event, due_date=due_date)
+    watch_for_penalty(state, key)
 
 
 def call_in_interest(state: LoanState, event: int) -> None:
@@ -182,10 +183,12 @@ def call_in_interest(state: LoanState, event: int) -> None:
 
 def meet_claims(state: LoanState) -> None:
     """Money paid in advance meets what has fallen due."""
+    if not state.unallocated or not state.has_claims():
+        return
     for money in state.unallocated:
-        allocation = allocate(money.amount, state.open_claims(), state.terms.allocation_order)
-        state.settle(allocation, Cause.PAID, money.event)
-        money.amount = allocation.unallocated
+        money.amount = state.pay(money.amount, Cause.PAID, money.event)
+        if money.amount:
+            break  # nothing is left to meet
     state.unallocated = [money for money in state.unallocated if money.amount]
 
 
@@ -202,15 +205,8 @@ def accrue(state: LoanState) -> None:
         _, key, daily_rate = heapq.heappop(state.penalty_starts)
         if _may_be_penalised(state, key):
             _run_penalty(state, key, daily_rate)
-    for key in state.penalised:
-        instalment = state.owed[key]
-        if instalment.penalty is not None and instalment.penalty.is_running:
-            _run_penalty(state, key, instalment.penalty_rate)
-    state.penalised = [
-        key
-        for key in state.penalised
-        if state.owed[key].is_unpaid or state.owed[key].penalty_left(state.day) > 0
-    ]
+    if state.touched:
+        _follow_what_is_left(state)
     if state.running_period is None and not (state.interest and state.interest.is_running):
         call_in_interest(state, 0)  # no principal is left to bear it
 
@@ -396,8 +392,8 @@ def _fall_due_next(state: LoanState) -> None:
     state.step(Component.FEE, Cause.ACCRUED, fee, claim=claim, event=0)
     amounts = {Component.INTEREST: interest, Component.PRINCIPAL: principal, Component.FEE: fee}
     accrues_from = max(period.end, period.due_date_adjusted)
-    instalment = state.owe(claim, amounts, accrues_from=accrues_from, event=0)
-    instalment.due_date = period.due_date_adjusted
+    due_date = period.due_date_adjusted
+    key = state.owe(claim, amounts, accrues_from=accrues_from, event=0, due_date=due_date)
     state.fallen.append(
         PlannedInstalment(
             number=claim,
@@ -411,13 +407,13 @@ def _fall_due_next(state: LoanState) -> None:
             is_expected=False,
         )
     )
-    watch_for_penalty(state, len(state.owed) - 1)
+    watch_for_penalty(state, key)
     if interest < 0:
-        state.correct_interest_due(len(state.owed) - 1, 0)
+        state.correct_interest_due(key, 0)
 
 
 def _count_as_paid(state: LoanState) -> None:
-    claims = state.open_claims()
+    claims = state.all_open_claims()
     due_today = [claim for claim in claims if claim.due_date == state.day]
     amount = sum(claim.amount for claim in due_today)
     state.step(None, Cause.RECEIVED, amount, claim=0, event=0)
@@ -436,6 +432,22 @@ def _is_penalised(state: LoanState) -> bool:
     return any(
         state.owed[key].penalty is not None and state.owed[key].is_unpaid for key in state.penalised
     )
+
+
+def _follow_what_is_left(state: LoanState) -> None:
+    """Penalties run on what is left of the instalments that were paid or corrected today."""
+    for key in sorted(state.touched):
+        instalment = state.owed[key]
+        if instalment.penalty is not None and instalment.penalty.is_running:
+            _run_penalty(state, key, instalment.penalty_rate)
+    state.penalised = [
+        key
+        for key in state.penalised
+        if key not in state.touched
+        or state.owed[key].is_unpaid
+        or state.owed[key].penalty_left(state.day) > 0
+    ]
+    state.touched.clear()
 
 
 def _reached_first(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from gbese.core.accruals.claims import AccruingClaim
-from gbese.core.contracts.terms import AllocationClaim
-from gbese.core.servicing.allocation import OpenClaim
 from gbese.core.servicing.events import Component
 
 
@@ -43,38 +40,9 @@ class OwedInstalment:
         """The penalty accrued by `day` and not settled."""
         return (self.penalty.accrued(day) if self.penalty else 0) - self.penalty_settled
 
-    def open_claims(self, day: date, key: int) -> Iterator[OpenClaim]:
-        """What it asks for on `day`, by kind of claim; `key` comes back with each part settled."""
-        is_overdue = self.due_date < day
-        for component, amount in self.left.items():
-            if amount > 0:
-                yield OpenClaim(
-                    _kind(component, is_overdue=is_overdue), component, key, self.due_date, amount
-                )
-        if (penalty := self.penalty_left(day)) > 0:
-            yield OpenClaim(AllocationClaim.PENALTY, Component.PENALTY, key, self.due_date, penalty)
-
     def settle(self, component: Component, amount: int) -> None:
         """Take a part settled off what is left."""
         if component is Component.PENALTY:
             self.penalty_settled += amount
         else:
-            self.left[component] -= amount
-
-
-def _kind(component: Component, *, is_overdue: bool) -> AllocationClaim:
-    match component:
-        case Component.PRINCIPAL:
-            return (
-                AllocationClaim.OVERDUE_PRINCIPAL
-                if is_overdue
-                else AllocationClaim.CURRENT_PRINCIPAL
-            )
-        case Component.INTEREST:
-            return (
-                AllocationClaim.OVERDUE_INTEREST if is_overdue else AllocationClaim.CURRENT_INTEREST
-            )
-        case Component.FEE:
-            return AllocationClaim.FEE
-        case Component.PENALTY:
-            return AllocationClaim.PENALTY
+            self.left[component] = self.left.get(component, 0) - amount

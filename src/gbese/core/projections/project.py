@@ -48,9 +48,11 @@ def project(facts: LoanFacts) -> Projection:
     )
     adopt_terms(state, terms, until=facts.open_ended_until)
     plan_as_signed(state)
-    plan = _expected_rows(state, outstanding=terms.principal.minor)
-    state.day = date.min
     events = list(reversed(standing_events(facts.events)))
+    plan: list[PlannedInstalment] = []
+    if not events:
+        plan = _expected_rows(state, outstanding=terms.principal.minor)
+    state.day = date.min
     while day := next_day_of_change(state, events[-1].value_date if events else None):
         keep_ceilings(state, day)
         state.day = day

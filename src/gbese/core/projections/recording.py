@@ -127,14 +127,13 @@ def _receive(state: LoanState, event: Received) -> None:
     if state.is_written_off:
         state.step(None, Cause.RECOVERED, left, claim=0, event=event.number)
         return
-    held = sum(money.amount for money in state.unallocated)
-    if event.surplus is not SurplusUse.HOLD and state.has_started and left + held >= state.debt():
-        fall_due_whole(state, event.number)
+    if event.surplus is not SurplusUse.HOLD and state.has_started:
+        held = sum(money.amount for money in state.unallocated)
+        if state.is_covered_by(left + held):
+            fall_due_whole(state, event.number)
     for component, instructed in event.instruction:
         left -= _settle_as_instructed(state, component, instructed.minor, event.number)
-    allocation = allocate(left, state.open_claims(), state.terms.allocation_order)
-    state.settle(allocation, Cause.PAID, event.number)
-    left = allocation.unallocated
+    left = state.pay(left, Cause.PAID, event.number)
     if left and event.surplus is not SurplusUse.HOLD:
         left = _repay_early(state, left, event)
     if left:
@@ -143,7 +142,7 @@ def _receive(state: LoanState, event: Received) -> None:
 
 def _settle_as_instructed(state: LoanState, component: Component, amount: int, event: int) -> int:
     """Settle one component by instruction, what is due first; what could be settled of `amount`."""
-    allocation = allocate_as_instructed(amount, state.open_claims(), [(component, amount)])
+    allocation = allocate_as_instructed(amount, state.all_open_claims(), [(component, amount)])
     state.settle(allocation, Cause.PAID, event)
     left = allocation.unallocated
     if component is Component.INTEREST and (early := min(left, state.interest_left())) > 0:
@@ -165,12 +164,11 @@ def _repay_early(state: LoanState, surplus: int, event: Received) -> int:
     if not state.has_started:
         return surplus
     fall_due_ahead(state)
-    allocation = allocate(surplus, state.open_claims(), state.terms.allocation_order)
-    state.settle(allocation, Cause.PAID, event.number)
-    repaid = min(allocation.unallocated, state.not_due)
+    surplus = state.pay(surplus, Cause.PAID, event.number)
+    repaid = min(surplus, state.not_due)
     state.settle_not_due(repaid, Cause.PAID, event.number)
     replan(state, keep_level=event.surplus is SurplusUse.KEEP_INSTALMENT)
-    return allocation.unallocated - repaid
+    return surplus - repaid
 
 
 def _open(state: LoanState, event: Opened) -> None:
@@ -192,9 +190,10 @@ def _open(state: LoanState, event: Opened) -> None:
         Component.FEE: event.fee_overdue.minor,
     }
     if any(amounts.values()):
-        instalment = state.owe(0, amounts, accrues_from=state.day, event=number)
-        instalment.due_date = event.overdue_since or state.day
-        watch_for_penalty(state, len(state.owed) - 1)
+        key = state.owe(
+            0, amounts, accrues_from=state.day, event=number, due_date=event.overdue_since
+        )
+        watch_for_penalty(state, key)
     if event.penalty_overdue:
         state.owe_penalty(event.penalty_overdue.minor, event.overdue_since or state.day)
     call_in(state, number, due_date=_last_due_date(state))
@@ -211,13 +210,15 @@ def _charge(state: LoanState, event: Charged) -> None:
     if event.component is Component.PENALTY:
         state.owe_penalty(amount, state.day)
         return
-    state.owe(0, {event.component: amount}, accrues_from=state.day, event=number)
-    watch_for_penalty(state, len(state.owed) - 1)
+    key = state.owe(0, {event.component: amount}, accrues_from=state.day, event=number)
+    watch_for_penalty(state, key)
 
 
 def _waive(state: LoanState, event: Waived) -> None:
     amount = event.amount.minor
-    allocation = allocate_as_instructed(amount, state.open_claims(), [(event.component, amount)])
+    allocation = allocate_as_instructed(
+        amount, state.all_open_claims(), [(event.component, amount)]
+    )
     state.settle(allocation, Cause.WAIVED, event.number)
     left = allocation.unallocated
     if event.component is Component.INTEREST and (early := min(left, state.interest_left())) > 0:
@@ -230,7 +231,7 @@ def _waive(state: LoanState, event: Waived) -> None:
 def _write_off(state: LoanState, event: WrittenOff) -> None:
     end_early_dues(state)
     fall_due_ahead(state)
-    claims = state.open_claims()
+    claims = state.all_open_claims()
     everything = Allocation(
         tuple(Part(claim.component, claim.claim, claim.amount) for claim in claims), 0
     )
@@ -290,7 +291,8 @@ def _amend(state: LoanState, event: Amended) -> None:
 def _put_off_overdue(state: LoanState, event: int) -> int:
     """Take back that principal and interest fell due; the interest that waits for a new date."""
     interest = 0
-    for instalment in state.owed[state.first_unpaid :]:
+    for key in range(state.first_unpaid, len(state.owed)):
+        instalment = state.owed[key]
         principal = instalment.principal
         late = instalment.left.get(Component.INTEREST, 0)
         claim = max(instalment.claim, 0)
@@ -298,7 +300,8 @@ def _put_off_overdue(state: LoanState, event: int) -> int:
         state.step(Component.INTEREST, Cause.DUE, -late, claim=claim, event=event)
         state.not_due += principal
         interest += late
-        instalment.left[Component.PRINCIPAL] = instalment.left[Component.INTEREST] = 0
+        state.lower(key, Component.PRINCIPAL, principal)
+        state.lower(key, Component.INTEREST, late)
     return interest
 
 
@@ -314,7 +317,7 @@ def _restate(state: LoanState, event: Restated) -> None:
     repaid = event.repaid.minor - state.repaid_since_statement
     state.repaid_since_statement = 0
     state.step(None, Cause.RECEIVED, repaid, claim=0, event=number)
-    overdue = [claim for claim in state.open_claims() if claim.component is Component.PRINCIPAL]
+    overdue = [claim for claim in state.all_open_claims() if claim.component is Component.PRINCIPAL]
     allocation = allocate(max(repaid, 0), overdue, state.terms.allocation_order)
     state.settle(allocation, Cause.PAID, number)
     rest = repaid if repaid < 0 else allocation.unallocated

@@ -21,9 +21,16 @@ from gbese.core.projections.owed import OwedInstalment
 from gbese.core.projections.rows import Cause, Interval, IntervalKind, Step
 from gbese.core.schedules.instalments import PlannedInstalment
 from gbese.core.schedules.interest_periods import InterestPeriod
-from gbese.core.servicing.allocation import Allocation, OpenClaim
+from gbese.core.servicing.allocation import Allocation, OpenClaim, allocate
 from gbese.core.servicing.events import Component
 
+_OF_KIND: Mapping[AllocationClaim, tuple[Component, bool | None]] = {
+    AllocationClaim.FEE: (Component.FEE, None),
+    AllocationClaim.OVERDUE_INTEREST: (Component.INTEREST, True),
+    AllocationClaim.OVERDUE_PRINCIPAL: (Component.PRINCIPAL, True),
+    AllocationClaim.CURRENT_INTEREST: (Component.INTEREST, False),
+    AllocationClaim.CURRENT_PRINCIPAL: (Component.PRINCIPAL, False),
+}
 RUNNING_INTEREST = -1  # key of the interest that has accrued and not fallen due
 
 
@@ -80,7 +87,13 @@ class LoanState:
     interest_due_early: dict[int, int] = field(default_factory=dict)  # due before the period ends
     principal_due_early: dict[int, int] = field(default_factory=dict)  # bears interest till then
     owed: list[OwedInstalment] = field(default_factory=list)
+    owed_left: int = 0  # of all in `owed`, penalties apart
+    owed_principal: int = 0  # of that, principal
     first_unpaid: int = 0  # index in `owed`; everything before it is settled, penalties apart
+    bearing_later: list[int] = field(default_factory=list)  # in `owed`; no interest from tonight
+    touched: set[int] = field(default_factory=set)  # in `owed`; what is left of them has changed
+    oldest: date | None = None  # due date with something unpaid, where `is_oldest_known`
+    is_oldest_known: bool = True
     penalised: list[int] = field(default_factory=list)  # indices in `owed` with a penalty to watch
     penalty_starts: list[tuple[date, int, Decimal]] = field(default_factory=list)  # a heap
     unallocated: list[Unallocated] = field(default_factory=list)
@@ -116,14 +129,40 @@ class LoanState:
             self.steps.append(Step(self.day, component, cause, amount, claim, event))
 
     def owe(
-        self, claim: int, amounts: Mapping[Component, int], *, accrues_from: date, event: int
-    ) -> OwedInstalment:
-        """Amounts fall due today under one claim."""
-        instalment = OwedInstalment(claim, self.day, accrues_from, dict(amounts))
+        self,
+        claim: int,
+        amounts: Mapping[Component, int],
+        *,
+        accrues_from: date,
+        event: int,
+        due_date: date | None = None,
+    ) -> int:
+        """Amounts fall due today under one claim, as due on `due_date`; its index in `owed`."""
+        instalment = OwedInstalment(claim, due_date or self.day, accrues_from, dict(amounts))
         for component, amount in amounts.items():
             self.step(component, Cause.DUE, amount, claim=claim, event=event)
+        key = len(self.owed)
         self.owed.append(instalment)
-        return instalment
+        self.owed_left += sum(amounts.values())
+        self.owed_principal += instalment.principal
+        if accrues_from > self.day:
+            self.bearing_later.append(key)
+        if instalment.is_unpaid:
+            self.oldest = min(self.oldest or date.max, instalment.due_date)
+        return key
+
+    def lower(self, key: int, component: Component, amount: int) -> None:
+        """An instalment asks for less of a component; below zero, for more."""
+        instalment = self.owed[key]
+        instalment.settle(component, amount)
+        self.touched.add(key)
+        if component is Component.PENALTY:
+            return
+        self.owed_left -= amount
+        if component is Component.PRINCIPAL:
+            self.owed_principal -= amount
+        if amount < 0 or instalment.due_date == self.oldest:
+            self.is_oldest_known = False
 
     def owe_penalty(self, amount: int, due_date: date) -> None:
         """A penalty that was charged as a known amount becomes a claim."""
@@ -162,33 +201,63 @@ class LoanState:
         base = self.not_due + sum(self.principal_due_early.values())
         return base + (self.overdue_principal() if self.terms.interest_runs_on_overdue else 0)
 
-    def debt(self) -> int:
-        """All that would have to be paid today for nothing to be left."""
-        owed = sum(sum(instalment.left.values()) for instalment in self.owed[self.first_unpaid :])
-        penalties = sum(self.owed[key].penalty_left(self.day) for key in self.penalised)
+    def is_covered_by(self, money: int) -> bool:
+        """Whether an amount pays all that is owed today, due or not, so that nothing is left."""
         ended = sum(self.parts[index] + due for index, due in self.interest_ended.items())
         early = sum(self.interest_due_early.values())
-        return owed + penalties + ended + self.not_due + self.interest_so_far() - early
+        left = money - self.owed_left - ended - self.not_due - self.interest_so_far() + early
+        if left < 0:
+            return False
+        return left >= sum(self.owed[key].penalty_left(self.day) for key in self.penalised)
 
-    def open_claims(self) -> list[OpenClaim]:
-        """All that may be paid today: what is due, penalties, interest after maturity."""
-        settled_but_penalised = [key for key in self.penalised if key < self.first_unpaid]
+    def open_claims(self, kind: AllocationClaim) -> list[OpenClaim]:
+        """What may be paid today of one kind: what is due, penalties, interest after maturity."""
+        if kind is AllocationClaim.PENALTY:
+            return self._open_penalties()
+        if kind not in _OF_KIND:
+            return []  # costs of recovery are not kept apart yet
+        component, is_overdue = _OF_KIND[kind]
         claims = [
-            claim
-            for key in (*settled_but_penalised, *range(self.first_unpaid, len(self.owed)))
-            for claim in self.owed[key].open_claims(self.day, key)
+            OpenClaim(kind, component, key, self.owed[key].due_date, amount)
+            for key in range(self.first_unpaid, len(self.owed))
+            if (amount := self.owed[key].left.get(component, 0)) > 0
+            and is_overdue in {None, self.owed[key].due_date < self.day}
         ]
-        if self.running_period is None and (interest := self.interest_left()) > 0:
-            claims.append(
-                OpenClaim(
-                    AllocationClaim.OVERDUE_INTEREST,
-                    Component.INTEREST,
-                    RUNNING_INTEREST,
-                    self.day,
-                    interest,
-                )
-            )
+        if kind is AllocationClaim.OVERDUE_INTEREST and self.running_period is None:
+            interest = self.interest_left()
+            if interest > 0:
+                claims.append(OpenClaim(kind, component, RUNNING_INTEREST, self.day, interest))
         return claims
+
+    def _open_penalties(self) -> list[OpenClaim]:
+        return [
+            OpenClaim(
+                AllocationClaim.PENALTY, Component.PENALTY, key, self.owed[key].due_date, amount
+            )
+            for key in self.penalised
+            if (amount := self.owed[key].penalty_left(self.day)) > 0
+        ]
+
+    def all_open_claims(self) -> list[OpenClaim]:
+        """All that may be paid today, in the order of the contract."""
+        order = self.terms.allocation_order
+        return [claim for kind in order for claim in self.open_claims(kind)]
+
+    def has_claims(self) -> bool:
+        """Whether anything may be paid today; sometimes yes where the claims turn out empty."""
+        is_settled = self.first_unpaid == len(self.owed) and not self.penalised
+        return not is_settled or self.running_period is None
+
+    def pay(self, money: int, cause: Cause, event: int) -> int:
+        """Settle claims in the order of the contract, oldest first; what is left of the money."""
+        for kind in self.terms.allocation_order if self.has_claims() else ():
+            if not money:
+                break
+            if claims := self.open_claims(kind):
+                allocation = allocate(money, claims, self.terms.allocation_order)
+                self.settle(allocation, cause, event)
+                money = allocation.unallocated
+        return money
 
     def settle(self, allocation: Allocation, cause: Cause, event: int) -> None:
         """Take the parts of an allocation off the claims they settle."""
@@ -197,7 +266,7 @@ class LoanState:
                 self.settle_running_interest(part.amount, cause, event)
                 continue
             instalment = self.owed[part.claim]
-            instalment.settle(part.component, part.amount)
+            self.lower(part.claim, part.component, part.amount)
             claim = instalment.claim
             if part.component is Component.PENALTY and instalment.penalty is not None:
                 claim = instalment.penalty.number
@@ -224,30 +293,28 @@ class LoanState:
         It waits unallocated, and meets what is due next.
         """
         instalment = self.owed[key]
-        left = instalment.left.get(Component.INTEREST, 0) + difference
+        before = instalment.left.get(Component.INTEREST, 0)
+        left = before + difference
         self.step(Component.INTEREST, Cause.DUE, difference, claim=instalment.claim, event=0)
         if left < 0:
             self.step(Component.INTEREST, Cause.PAID, left, claim=instalment.claim, event=0)
             self.unallocated.append(Unallocated(0, -left))
-        instalment.left[Component.INTEREST] = max(left, 0)
+        self.lower(key, Component.INTEREST, before - max(left, 0))
         self.first_unpaid = min(self.first_unpaid, key)
 
     def overdue_principal(self) -> int:
         """Principal that fell due, is unpaid, and bears interest from tonight."""
-        return sum(
-            instalment.principal
-            for instalment in self.owed[self.first_unpaid :]
-            if instalment.accrues_from <= self.day
-        )
+        later = [key for key in self.bearing_later if self.owed[key].accrues_from > self.day]
+        self.bearing_later = later
+        return self.owed_principal - sum(self.owed[key].principal for key in later)
 
     def oldest_unpaid(self) -> date | None:
         """The earliest due date with something but a penalty unpaid."""
-        unpaid = [
-            instalment.due_date
-            for instalment in self.owed[self.first_unpaid :]
-            if instalment.is_unpaid
-        ]
-        return min(unpaid, default=None)
+        if not self.is_oldest_known:
+            self.is_oldest_known = True
+            unpaid = (owed for owed in self.owed[self.first_unpaid :] if owed.is_unpaid)
+            self.oldest = min((owed.due_date for owed in unpaid), default=None)
+        return self.oldest
 
     def is_clear(self) -> bool:
         """Whether nothing at all is owed: principal, interest, fees or penalties."""

@@ -81,8 +81,11 @@ def annuity_parts(
     parts: list[int] = []
     left = outstanding
     for number, rate in enumerate(period_rates, start=1):
-        exact = left * rate + (accrued if number == 1 else 0)
-        interest = round_minor(exact.numerator, exact.denominator, interest_rounding)
+        cost, parts_of_unit = left * rate.numerator, rate.denominator
+        if number == 1 and accrued:
+            exact = Fraction(cost, parts_of_unit) + accrued
+            cost, parts_of_unit = exact.numerator, exact.denominator
+        interest = round_minor(cost, parts_of_unit, interest_rounding)
         repaid = left if number == len(period_rates) else min(max(payment - interest, 0), left)
         parts.append(repaid)
         left -= repaid
