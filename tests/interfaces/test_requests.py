@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -92,3 +93,18 @@ def test_a_session_ends_after_a_working_day_however_busy(
 
     at(moment)
     assert client.get("/help").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_refusal_no_page_expected_is_told_in_words(client_of: SignIn) -> None:
+    answer = client_of("administrator").get("/books")  # there are no books yet
+
+    assert answer.status_code == 409
+    assert "There are no books yet" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_every_process_tells_the_same_service_worker() -> None:
+    script = Client().get("/service-worker.js").content.decode()
+
+    assert re.search(r'"gbese-shell-[0-9a-f]{16}"', script)

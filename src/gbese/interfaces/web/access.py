@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from gbese.apps.identity import queries
+from gbese.core.errors import Refusal
+from gbese.interfaces.web.wording import refusal_text
 
 PAGES_NAMESPACE = "web"
 
@@ -50,3 +52,10 @@ class PagePermissions:
             response["HX-Redirect"] = where
             return response
         return redirect(where)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say in words what a page did not expect to be refused, such as books not set up yet."""
+        if not isinstance(exception, Refusal):
+            return None
+        told = {"refusal": refusal_text(exception)}
+        return render(request, "web/errors/refused.html", told, status=409)

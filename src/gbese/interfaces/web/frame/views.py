@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -119,7 +120,11 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/service-worker.js",
-        {"shell": json.dumps(shell), "version": abs(hash(tuple(shell)))},
+        # Of the content, so that every worker process tells the same.
+        {
+            "shell": json.dumps(shell),
+            "version": sha256(json.dumps(shell).encode()).hexdigest()[:16],
+        },
         content_type="text/javascript",
     )
 
