@@ -94,6 +94,20 @@ def test_a_late_repayment_is_booked_in_both_months() -> None:
     ]
 
 
+def test_each_part_has_a_value_date_in_the_period_it_concerns() -> None:
+    entries = entries_of_change(
+        untouched(DRAWN_ON),
+        half_repaid(PAID_ON),
+        side=Side.LENDER,
+        term_class=TermClass.SHORT,
+        value_date=PAID_ON,
+        points=points(PAID_ON),
+        loan_number="L-1",
+    )
+    assert [entry.value_date for entry in entries] == [PAID_ON, PAID_ON, date(2026, 4, 5)]
+    assert all(entry.value_date in entry.concerns for entry in entries)
+
+
 def test_where_march_is_closed_it_is_booked_on_the_open_day() -> None:
     entries = change(untouched(DRAWN_ON), half_repaid(PAID_ON), PAID_ON, PAID_ON)
     assert [(posted, concerned) for posted, concerned, _ in entries] == [

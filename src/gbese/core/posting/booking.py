@@ -46,6 +46,7 @@ _STORIES: tuple[tuple[EntryKind, frozenset[Cause]], ...] = (
     ),
     (EntryKind.WRITE_OFF, frozenset({Cause.WRITTEN_OFF})),
 )
+_ALL_IN_ONE = ((EntryKind.OPENING, frozenset().union(*(causes for _, causes in _STORIES))),)
 _KINDS = {cause: kind for kind, causes in _STORIES for cause in causes}
 _CASH_CAUSES = frozenset({Cause.RECEIVED, Cause.REFUNDED, Cause.RECOVERED})
 _SIDES: Mapping[Side, tuple[SideAccounts, Mapping[Cause, PostingRule]]] = {
@@ -82,13 +83,14 @@ def entries_of(
         loan_number: the contract behind it; empty in a summary of many.
 
     Returns:
-        At most one entry for each kind, in the order of a loan's day; none where nothing moved.
+        At most one entry for each kind, in the order of a loan's day; one opening entry for what
+        arose before the books; none where nothing moved.
 
     Raises:
         NoPostingRule: a component has no rule for its cause.
     """
     entries: list[JournalEntry] = []
-    for kind, causes in _STORIES:
+    for kind, causes in _ALL_IN_ONE if point.is_before_books else _STORIES:
         movements: dict[tuple[AccountKey, str], int] = defaultdict(int)
         for line in _lines(differences, causes, side, term_class, currency):
             account, component = line.account, line.component
@@ -103,7 +105,7 @@ def entries_of(
                     lines,
                     posting_date=point.posting_date,
                     concerns=point.concerns,
-                    kind=EntryKind.OPENING if point.is_before_books else kind,
+                    kind=kind,
                     subledger=loan_number,
                 )
             )

@@ -35,7 +35,8 @@ def entries_of_change(
         new: the version that supersedes it; None when the loan is taken out again.
         side: whose books.
         term_class: of the contract.
-        value_date: of the fact that made the new version.
+        value_date: of the fact that made the new version. What it changes in a later period has
+            the day of that point as its value date.
         points: from `booking_points`, in order, the open day last.
         loan_number: of the loan.
         first_unbooked: since when the loan is set aside and its days are not booked; None for
@@ -54,7 +55,7 @@ def entries_of_change(
             side=side,
             term_class=term_class,
             currency=currency,
-            value_date=value_date,
+            value_date=value_date if value_date in point.concerns else point.as_of,
             point=point,
             loan_number=loan_number,
         )
