@@ -12,6 +12,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WITHOUT_DATABASE := $(addprefix tests/,core golden lives columns conformance houserules packaging __pycache__)
 PYTEST := PYTHONHASHSEED=0 HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(BIN)/python -m pytest
 
 .PHONY: help dev run test lint types format servers test-sqlite test-postgres bench docs wheel lock clean
@@ -50,7 +51,7 @@ servers: $(VENV)/.dev ## find PostgreSQL and Chromium for the tests; as root, in
 
 test-postgres: $(VENV)/.dev ## the tests that touch the database, on PostgreSQL
 	GBESE_TEST_DATABASE=postgres $(PYTEST) -q -n $(WORKERS) --dist loadfile -m "not browser" \
-	  $(wildcard tests/apps tests/web tests/api tests/cli tests/kill)
+	  $(filter-out $(WITHOUT_DATABASE),$(patsubst %/,%,$(wildcard tests/*/)))
 
 test-sqlite: $(VENV)/.dev ## all tests, on SQLite
 	GBESE_TEST_DATABASE=sqlite $(PYTEST) -q -n $(WORKERS) --dist loadfile tests
