@@ -192,6 +192,12 @@ def test_the_customs_naira_stood_above_the_official_one(
     assert Fraction(low) < sum(ratios) / months < Fraction(high)
 
 
+def test_a_dry_run_tells_jumps_with_their_rows(published: Plan) -> None:
+    told = [finding for finding in published.findings if finding.code == "rate_far_off"]
+    (naira,) = [f for f in told if f.subject == "NGN/PLN" and f.facts["on"] == "2016-06-15"]
+    assert naira.place.file_name == "fx_nbp.csv"
+
+
 @pytest.mark.django_db
 def test_jumps_are_told(published: Plan, act: Act) -> None:
     """A fall of the naira by 30 and by 34 per cent, of the sum by 48, of the tenge in 2015."""
@@ -243,18 +249,18 @@ def test_the_noise_of_binary_fractions_is_rounded_away() -> None:
     plan = plan_of("DATE,SOFR30DAYAVG\n2020-03-02,1.5840000000000003\n2020-03-03,1.58409\n")
     assert [fixing.rate for fixing in plan.fixings[0].fixings] == ["0.01584", "0.0158409"]
     assert [(finding.code, finding.facts["cells"]) for finding in plan.findings] == [
-        ("amounts_rounded", "1")
+        ("rates_rounded", "1")
     ]
 
 
 def test_blanks_and_dots_are_days_without_a_rate() -> None:
-    plan = plan_of("Date,USD,JPY,GBP,ISK\n2025-06-27,1.1704,169.24,0.8529,\n2025-06-30,N/A,1,1,.\n")
+    plan = plan_of("Date,USD,JPY,GBP,ISK\n2025-06-27,1.1704,169.24,0.8529,\n2025-06-30,N/A,169.17,0.8555,.\n")
     assert [(rate.quote, rate.rate) for rate in plan.exchange_rates] == [
         ("USD", "1.1704"),
         ("JPY", "169.24"),
         ("GBP", "0.8529"),
-        ("JPY", "1"),
-        ("GBP", "1"),
+        ("JPY", "169.17"),
+        ("GBP", "0.8555"),
     ]
     assert [finding.facts for finding in plan.findings] == [{"cells": "3"}]
 

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 from gbese.apps.imports.conventions import DateUnreadable
 from gbese.apps.imports.facts import FactReader
 from gbese.apps.imports.mappings import FileMapping, shipped_mappings
 from gbese.apps.imports.plans import Context, Fault, Finding, Plan
-from gbese.apps.imports.tables import Row, Table
+from gbese.apps.imports.tables import Place, Row, Table
 from gbese.apps.rates.kinds import RateKind, SeriesUnit
 from gbese.apps.rates.services import (
     MalformedCurrency,
@@ -27,6 +28,7 @@ from gbese.apps.rates.services import (
     NewFixing,
     SeriesFixings,
     fraction_text,
+    is_far_off,
 )
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -41,6 +43,7 @@ class _Gathered:
     """What the tables hold so far."""
 
     exchange_rates: list[NewExchangeRate] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)  # of the exchange rates, in their order
     fixings: dict[tuple[str, str, SeriesUnit], list[NewFixing]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -66,6 +69,7 @@ class RatesRecipe:
             if mapping is not None:
                 names.append(mapping.name)
                 _gather(FactReader(table, mapping, dates=["valid_on"], amounts=[]), gathered)
+        gathered.findings += _far_off(gathered)
         return Plan(
             recipe=self.name,
             mapping=names[0] if len(set(names)) == 1 else "",
@@ -118,7 +122,7 @@ def _gather(reader: FactReader, gathered: _Gathered) -> None:
     place = reader.table.place(reader.table.header_line)
     gathered.findings += [
         Finding(place, reader.mapping.name, code, {"cells": str(cells)})
-        for code, cells in (("days_without_rate", without_rate), ("amounts_rounded", rounded))
+        for code, cells in (("days_without_rate", without_rate), ("rates_rounded", rounded))
         if cells
     ]
 
@@ -132,6 +136,28 @@ def _without_noise(text: str) -> str:
         return f"{Decimal(text).quantize(Decimal(1).scaleb(-_DECIMALS_MAX)).normalize():f}"
     except InvalidOperation:
         return text
+
+
+def _far_off(gathered: _Gathered) -> list[Finding]:
+    """Rates more than a fifth off the day before them in the same series of the files."""
+    series: dict[tuple[str, str, str], list[tuple[date, int]]] = defaultdict(list)
+    for number, rate in enumerate(gathered.exchange_rates):
+        series[rate.source, rate.base, rate.quote].append((rate.valid_on, number))
+    found: list[Finding] = []
+    for days in series.values():
+        days.sort()
+        for (last_day, last_number), (_, number) in pairwise(days):
+            rate, last = gathered.exchange_rates[number], gathered.exchange_rates[last_number]
+            if is_far_off((rate.rate, rate.quantity), (last.rate, last.quantity)):
+                found.append(
+                    Finding(
+                        gathered.places[number],
+                        f"{rate.base}/{rate.quote}",
+                        "rate_far_off",
+                        {"rate": rate.rate, "last": last.rate, "on": last_day.isoformat()},
+                    )
+                )
+    return found
 
 
 def _valid_on(reader: FactReader) -> date | None:
@@ -176,6 +202,7 @@ def _take(reader: FactReader, column: str, text: str, valid_on: date, gathered: 
             if _ABOVE_ZERO.fullmatch(text) is None:
                 reader.fault(column, text, MalformedRate.code)
             elif base and quote:
+                gathered.places.append(reader.table.place(reader.line))
                 gathered.exchange_rates.append(
                     NewExchangeRate(
                         base=base,

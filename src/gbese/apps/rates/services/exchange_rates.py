@@ -296,7 +296,7 @@ def _jumps(
         if not place:
             continue
         last_day = days[place - 1]
-        if _is_far_off(texts[day], texts[last_day]):
+        if is_far_off(texts[day], texts[last_day]):
             found.append(
                 RateJump(
                     series="/".join(key),
@@ -310,7 +310,8 @@ def _jumps(
     return found
 
 
-def _is_far_off(rate: tuple[str, int], last: tuple[str, int]) -> bool:
+def is_far_off(rate: tuple[str, int], last: tuple[str, int]) -> bool:
+    """Whether a rate, with its quantity, is more than a fifth off the last one."""
     scaled, scaled_last = Decimal(rate[0]) * last[1], Decimal(last[0]) * rate[1]
     return abs(scaled - scaled_last) * JUMP_LIMIT.denominator > scaled_last * JUMP_LIMIT.numerator
 
