@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 
 from gbese.apps.identity.acts import Act
 from gbese.apps.imports import queries
 from gbese.apps.imports.errors import (
     AlreadyImported,
+    FilesMissing,
     LoansChangedSince,
     PlanChanged,
     RunHasFaults,
@@ -20,6 +23,7 @@ from gbese.apps.imports.errors import (
     RunRestsUnderLater,
 )
 from gbese.apps.imports.models import StatedBalance
+from gbese.apps.imports.reading import SourceFile
 from gbese.apps.imports.services import CommittedRun, commit_import, plan_import, undo_import
 from gbese.apps.lending import queries as lending
 from gbese.apps.lending import services as lending_services
@@ -198,3 +202,25 @@ def test_files_are_kept_under_their_digest(
 ) -> None:
     plan_import(files=[FIRST], act=acts())
     assert (store / "imports" / FIRST.sha256).read_bytes() == FIRST.content
+
+
+def test_sheets_beside_the_loans_are_left_and_named(books: None, acts: Callable[..., Act]) -> None:
+    opened = io.BytesIO()
+    book = xlsxwriter.Workbook(opened, {"in_memory": True})
+    notes, loans = book.add_worksheet("Notes"), book.add_worksheet("Loans")
+    notes.write_row(0, 0, ["Who", "What"])
+    notes.write_row(1, 0, ["Amina", "checked"])
+    loans.write_row(0, 0, ["Loan number", "Side", "Lender", "Currency", "Amount", "Signed", "Maturity",
+                           "Rate"])  # fmt: skip
+    loans.write_row(1, 0, ["A-1", "borrower", "First Bank", "USD", 1831234.56, "2025-01-15",
+                           "2026-01-15", 24])  # fmt: skip
+    book.close()
+    planned = plan_import(files=[SourceFile.of("a.xlsx", opened.getvalue())], act=acts())
+    assert [loan.terms.principal.plain() for loan in planned.plan.loans] == ["1831234.56"]
+    found = {(each.subject, each.code) for each in planned.plan.findings}
+    assert ("Notes", "sheet_not_read") in found
+
+
+def test_no_file_is_refused(books: None, acts: Callable[..., Act]) -> None:
+    with pytest.raises(FilesMissing):
+        plan_import(files=[], act=acts())

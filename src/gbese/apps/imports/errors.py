@@ -5,6 +5,12 @@ from __future__ import annotations
 from gbese.core.errors import Refusal
 
 
+class FilesMissing(Refusal):
+    """No file was given."""
+
+    code = "files_missing"
+
+
 class RunUnknown(Refusal):
     """There is no import with this number."""
 

@@ -47,6 +47,33 @@ class Known:
         return self.shipped.get(name)
 
 
+def recognised(
+    tables: Sequence[Table], known: Known, *, mapping: str = ""
+) -> tuple[Recipe, Sequence[Table]]:
+    """The recipe, and the tables it reads: sheets of a workbook that are no loans stay out.
+
+    Raises:
+        The same as `recipe_for`.
+    """
+    try:
+        return recipe_for(tables, known, mapping=mapping), tables
+    except (MappingNotRecognised, ColumnsMissing):
+        chosen = [
+            table for table in tables if not table.sheet or _is_recognised(table, known, mapping)
+        ]
+        if not chosen or len(chosen) == len(tables):
+            raise
+        return recipe_for(chosen, known, mapping=mapping), chosen
+
+
+def _is_recognised(table: Table, known: Known, mapping: str) -> bool:
+    try:
+        recipe_for([table], known, mapping=mapping)
+    except (MappingNotRecognised, ColumnsMissing):
+        return False
+    return True
+
+
 def recipe_for(tables: Sequence[Table], known: Known, *, mapping: str = "") -> Recipe:
     """The recipe that reads these tables.
 

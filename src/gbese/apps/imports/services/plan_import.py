@@ -1,20 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
 from gbese.apps.identity.acts import Act
 from gbese.apps.imports import context as books
 from gbese.apps.imports import storage
-from gbese.apps.imports.errors import AlreadyImported
+from gbese.apps.imports.errors import AlreadyImported, FilesMissing
 from gbese.apps.imports.mappings import FileMapping, mapping_to_yaml
 from gbese.apps.imports.models import ImportFile, ImportRun
-from gbese.apps.imports.plans import Plan
+from gbese.apps.imports.plans import Finding, Plan
 from gbese.apps.imports.reading import SourceFile, read_tables
-from gbese.apps.imports.recognition import BY_MAPPING, recipe_for
+from gbese.apps.imports.recognition import BY_MAPPING, recognised
 from gbese.apps.imports.services.staging import plan_sha256, store_rows
+from gbese.apps.imports.tables import Table
 from gbese.core.contracts.terms import Side
 
 
@@ -46,10 +47,13 @@ def plan_import(
         currency: of the amounts, where the files do not say.
 
     Raises:
+        FilesMissing: there is nothing to read.
         AlreadyImported: an import of the same bytes stands.
         FileTooLarge, FileKindUnknown, WorkbookBroken and others of `reading`: a file is refused.
         MappingNotRecognised, MappingUnknown, ColumnsMissing: no way to read them.
     """
+    if not files:
+        raise FilesMissing
     _refuse_imported_before(files)
     plan = make_plan(files, mapping=mapping, own_mapping=own_mapping, side=side, currency=currency)
     for file in files:
@@ -91,9 +95,20 @@ def make_plan(
     tables = [table for file in files for table in read_tables(file, limits)]
     if own_mapping is not None:
         recipe = BY_MAPPING[own_mapping.recipe](own_mapping)
+        chosen: Sequence[Table] = [table for table in tables if own_mapping.fits(table)] or tables
     else:
-        recipe = recipe_for(tables, books.known_mappings(), mapping=mapping)
-    return recipe.plan(tables, books.context(side=side, currency=currency, mapping=mapping))
+        recipe, chosen = recognised(tables, books.known_mappings(), mapping=mapping)
+    plan = recipe.plan(chosen, books.context(side=side, currency=currency, mapping=mapping))
+    return replace(plan, findings=[*plan.findings, *_not_read(tables, chosen)])
+
+
+def _not_read(tables: Sequence[Table], chosen: Sequence[Table]) -> list[Finding]:
+    """Sheets that stand beside the loans in a workbook and are something else."""
+    return [
+        Finding(table.place(table.header_line), table.sheet, "sheet_not_read")
+        for table in tables
+        if not any(table is one for one in chosen)
+    ]
 
 
 def _refuse_imported_before(files: Sequence[SourceFile]) -> None:

@@ -15,13 +15,14 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from gbese.apps.imports import queries, services
+from gbese.apps.imports.errors import FilesMissing
 from gbese.apps.imports.progress import Stage
 from gbese.apps.imports.reading import SourceFile
 from gbese.apps.imports.reading.limits import FileTooLarge
 from gbese.core.contracts.terms import Side
 from gbese.interfaces.api.errors import ProblemRaised
 from gbese.interfaces.api.errors import Told as ToldProblem
-from gbese.interfaces.api.operations import MULTIPART, Area, Keyed, api_act
+from gbese.interfaces.api.operations import FILES_MAX, MULTIPART, Area, Keyed, api_act
 from gbese.interfaces.api.schemas import (
     Asked,
     CurrencyCode,
@@ -37,11 +38,8 @@ from gbese.interfaces.api.schemas import (
 )
 from gbese.interfaces.api.wording import fault_text as request_fault_text
 from gbese.interfaces.web.imports import wording
-from gbese.interfaces.web.imports.views import FilesMissing
 
 area = Area("Imports")
-
-_FILES_MAX = 20
 
 
 class RunState(StrEnum):
@@ -227,9 +225,7 @@ def get_import(request: HttpRequest, run: Key) -> RunTold:
 
 
 @area.get("/imports/{run}/rows", answers=Listed[RowTold])
-def list_import_rows(
-    request: HttpRequest, run: Key, asked: Query[RowsAsked]
-) -> Listed[RowTold]:
+def list_import_rows(request: HttpRequest, run: Key, asked: Query[RowsAsked]) -> Listed[RowTold]:
     """The rows of one kind, in the order of the files, each with its reason."""
     queries.run_page(run)
     rows = queries.run_rows(run, asked.kind, offset=asked.offset, limit=asked.limit + 1)
@@ -258,18 +254,14 @@ def list_import_mappings(request: HttpRequest) -> MappingsTold:
 
 def _run(run: int) -> RunTold:
     page = queries.run_page(run)
-    given = {
-        name: getattr(page, name) for name in RunTold.model_fields if name != "progress"
-    }
+    given = {name: getattr(page, name) for name in RunTold.model_fields if name != "progress"}
     return RunTold.model_validate(
         given | {"progress": queries.run_progress(run)}, from_attributes=True
     )
 
 
 def _row(row: queries.ReportRow) -> RowTold:
-    given = {
-        name: getattr(row, name) for name in RowTold.model_fields if name != "reason"
-    }
+    given = {name: getattr(row, name) for name in RowTold.model_fields if name != "reason"}
     return RowTold.model_validate(given | {"reason": _reason(row)})
 
 
@@ -297,8 +289,6 @@ def _require_known_fields(request: HttpRequest) -> None:
         if name not in known or len(request.POST.getlist(name)) > 1:
             where = f"form.{name[:100]}"
             text = request_fault_text({"type": "extra_forbidden"}, where)
-            raise ProblemRaised(
-                ToldProblem(422, "field_unknown", detail=text, where=where)
-            )
-    if not 1 <= len(request.FILES.getlist("files")) <= _FILES_MAX:
+            raise ProblemRaised(ToldProblem(422, "field_unknown", detail=text, where=where))
+    if not 1 <= len(request.FILES.getlist("files")) <= FILES_MAX:
         raise FilesMissing

@@ -294,15 +294,7 @@ def _sent_files(request: HttpRequest) -> list[SourceFile]:
     for file in found:
         if (file.size or 0) > limit:
             raise FileTooLarge(file=file.name, bytes=file.size, bytes_max=limit)
-    if not found:
-        raise FilesMissing
     return [SourceFile.of(file.name or "file", file.read()) for file in found]
-
-
-class FilesMissing(Refusal):
-    """No file was sent."""
-
-    code = "files_missing"
 
 
 def _export_row(row: queries.ReportRow) -> exports.Row:
