@@ -166,7 +166,7 @@ def _sign_in(page: Page, environment: dict[str, str], address: str) -> None:
         raise AssertionError(told)
     page.goto(link[0])
     with page.expect_event("load"):
-        page.locator('button[autofocus]').click()
+        page.locator("button[autofocus]").click()
 
 
 if __name__ == "__main__":
