@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from gbese.apps.bookkeeping import queries
+from gbese.apps.bookkeeping import services as bookkeeping
 from gbese.apps.closing import services as closing
 from gbese.apps.lending.models import ProjectionVersion
 from gbese.core.ledger import AccountKey
@@ -34,6 +35,8 @@ PAGES = [
     ("web:account_card", ("ln_int", "NGN")),
     ("web:day_book", ()),
     ("web:entry", (1,)),
+    ("web:chart", ()),
+    ("web:late_entries", ()),
     ("web:verify", ()),
 ]
 
@@ -162,3 +165,28 @@ def test_the_check_can_be_printed(closed: date, client_of: ClientOf) -> None:
     page = client_of("auditor").post("/books/check").content.decode()
     assert "Everything is as it must be" in page
     assert queries.journal_head().entry_hash in page
+
+
+def test_an_administrator_gives_accounts_other_codes(books: EntityRow, client_of: ClientOf) -> None:  # noqa: F811
+    form = {"code-cash": "1030", "name-cash": "Bank", "code-ln_st": "1210", "name-ln_st": ""}
+    refused = client_of("administrator").post("/books/chart", form, follow=True)
+    assert "toast-error" in refused.content.decode()
+    assert queries.accounts()[AccountKey.CASH].code == "1010"  # all or nothing
+    form["name-ln_st"] = "Loans issued, short-term"
+    assert client_of("accountant").post("/books/chart", form).status_code == 403
+    client_of("administrator").post("/books/chart", form)
+    cash = queries.accounts()[AccountKey.CASH]
+    assert (cash.code, cash.name) == ("1030", "Bank")
+
+
+def test_what_came_late_is_listed(
+    open_loan: Callable[..., str],  # noqa: F811
+    act_on: Callable[[date], Act],  # noqa: F811
+    client_of: ClientOf,
+) -> None:
+    bookkeeping.close_fiscal_period(day=date(2026, 1, 1), act=act_on(OPEN_DAY))
+    assert "Nothing came late" in client_of("auditor").get("/books/late-entries").content.decode()
+    open_loan("L-1", drawn_on=date(2026, 1, 21))  # ten nights of a closed month
+    page = client_of("auditor").get("/books/late-entries").content.decode()
+    assert "10,000.00" in page
+    assert "January 2026" in page

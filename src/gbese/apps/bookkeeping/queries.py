@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from gbese.apps.bookkeeping import blocks as packing
 from gbese.apps.bookkeeping.errors import BooksNotSetUp, EntryUnknown
@@ -95,6 +95,8 @@ __all__ = [
     "journal",
     "journal_entry_of",
     "journal_head",
+    "late_entries",
+    "late_entry_count",
     "ledger_totals",
     "ledger_totals_by_loan",
     "open_day",
@@ -447,6 +449,20 @@ def day_book(on: date, *, offset: int = 0, limit: int | None = None) -> tuple[En
     found = Entry.objects.filter(posting_date=on).order_by("number")
     end = None if limit is None else offset + limit
     return _with_lines(list(found[offset:end]))
+
+
+def late_entries(*, offset: int, limit: int) -> tuple[EntryRow, ...]:
+    """Entries posted after the fiscal period they concern was closed, newest first."""
+    return _with_lines(list(_late().order_by("-number")[offset : offset + limit]))
+
+
+def late_entry_count() -> int:
+    """How many entries were posted after the fiscal period they concern."""
+    return _late().count()
+
+
+def _late() -> QuerySet[Entry]:
+    return Entry.objects.filter(posting_date__gt=F("concerns_period"))
 
 
 def day_book_length(on: date) -> int:

@@ -206,3 +206,36 @@ def findings(rows: Iterable[FindingOfDay]) -> list[FindingShown]:
     return [
         FindingShown(row.subject, row.day, wording.finding(row.code, row.facts)) for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """An account of the chart: `part` is what it plays, in the reader's language."""
+
+    key: str
+    part: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPart:
+    """Accounts that stand together in the statements."""
+
+    heading: str
+    rows: tuple[ChartRow, ...]
+
+
+def chart(accounts: Accounts) -> list[ChartPart]:
+    """The chart by class of account, in the order of the keys."""
+    return [
+        ChartPart(
+            heading=str(heading),
+            rows=tuple(
+                ChartRow(key.value, wording.part_name(key), row.code, row.name)
+                for key, row in accounts.items()
+                if key.account_class is account_class
+            ),
+        )
+        for account_class, heading in wording.ACCOUNT_CLASSES.items()
+    ]

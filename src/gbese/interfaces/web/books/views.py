@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
@@ -168,6 +170,44 @@ def day_book(request: HttpRequest) -> HttpResponse:
         "paging": pages,
     }
     return render(request, "web/books/day_book.html", told)
+
+
+@require_GET
+def late_entries(request: HttpRequest) -> HttpResponse:
+    """What came after its fiscal period was closed, and was booked in a later one."""
+    pages = paging(
+        request.GET.get("page"), page_rows=_ENTRIES_A_PAGE, row_count=queries.late_entry_count()
+    )
+    rows = queries.late_entries(offset=pages.offset, limit=pages.page_rows)
+    told = {"entries": shown.entries(rows, queries.accounts()), "paging": pages}
+    return render(request, "web/books/late_entries.html", told)
+
+
+@require_http_methods(["GET", "POST"])
+def chart(request: HttpRequest) -> HttpResponse:
+    """The chart of accounts: which code and name the entity gives to each part accounts play."""
+    may_change = may(request.user, Right.SETTINGS_MANAGE)
+    if request.method == "POST":
+        if not may_change:
+            raise PermissionDenied
+        try:
+            _rename_accounts(request)
+        except Refusal as refused:
+            messages.error(request, refusal_text(refused))
+        else:
+            messages.success(request, gettext("The chart of accounts is saved."))
+        return redirect("web:chart")
+    told = {"accounts": shown.chart(queries.accounts()), "may_change": may_change}
+    return render(request, "web/books/chart.html", told)
+
+
+@transaction.atomic
+def _rename_accounts(request: HttpRequest) -> None:
+    act = form_act(request)
+    for key in queries.accounts():
+        code, name = request.POST.get(f"code-{key}"), request.POST.get(f"name-{key}")
+        if code is not None and name is not None:
+            bookkeeping.set_account_code(key=key, code=code, name=name, act=act)
 
 
 @require_GET

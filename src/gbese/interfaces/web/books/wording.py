@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from gbese.apps.bookkeeping.queries import AccountRow, BlockRow
 from gbese.core.closing import ClosingStep
 from gbese.core.errors import Refusal
-from gbese.core.ledger import AccountKey, EntryKind
+from gbese.core.ledger import AccountClass, AccountKey, EntryKind
 from gbese.core.projections.rows import Cause
 from gbese.interfaces.web.wording import refusal_text, word, word_refusals
 
@@ -72,45 +72,60 @@ CHECKS: Mapping[str, str | Promise] = {
     "projections": _("Each loan: what is derived from its facts"),
 }
 
-# The names of the shipped charts; an entity that renames an account keeps its own words.
-SHIPPED_NAMES = (
-    gettext_noop("Cash at bank"),
-    gettext_noop("Borrowings, short-term"),
-    gettext_noop("Borrowings, long-term"),
-    gettext_noop("Current portion of long-term borrowings"),
-    gettext_noop("Borrowings, effective interest adjustment"),
-    gettext_noop("Interest payable"),
-    gettext_noop("Fees payable"),
-    gettext_noop("Penalties payable"),
-    gettext_noop("Advance payments on borrowings"),
-    gettext_noop("Interest expense"),
-    gettext_noop("Other finance cost"),
-    gettext_noop("Qualifying assets under construction"),
-    gettext_noop("Loans issued, short-term"),
-    gettext_noop("Loans issued, long-term"),
-    gettext_noop("Loans issued, effective interest adjustment"),
-    gettext_noop("Interest receivable"),
-    gettext_noop("Fees receivable"),
-    gettext_noop("Penalties receivable"),
-    gettext_noop("Unallocated receipts"),
-    gettext_noop("Loss allowance"),
-    gettext_noop("Interest in suspense"),
-    gettext_noop("Interest income"),
-    gettext_noop("Fee income"),
-    gettext_noop("Penalty income"),
-    gettext_noop("Impairment loss"),
-    gettext_noop("Impairment reversed"),
-    gettext_noop("Recoveries of loans written off"),
-    gettext_noop("Exchange gain"),
-    gettext_noop("Exchange loss"),
-    gettext_noop("Modification gain"),
-    gettext_noop("Modification loss"),
-    gettext_noop("Other income"),
-    gettext_noop("Regulatory risk reserve"),
-    gettext_noop("Wages payable"),
-    gettext_noop("Memorandum accounts"),
-    gettext_noop("Opening balances"),
-)
+# What each account is for. The shipped charts have these names, so they are told in the reader's
+# language; an entity that renames an account keeps its own words.
+PARTS: Mapping[AccountKey, str] = {
+    AccountKey.CASH: gettext_noop("Cash at bank"),
+    AccountKey.BORROWINGS_SHORT: gettext_noop("Borrowings, short-term"),
+    AccountKey.BORROWINGS_LONG: gettext_noop("Borrowings, long-term"),
+    AccountKey.BORROWINGS_CURRENT_PORTION: gettext_noop("Current portion of long-term borrowings"),
+    AccountKey.BORROWINGS_ADJUSTMENT: gettext_noop("Borrowings, effective interest adjustment"),
+    AccountKey.INTEREST_PAYABLE: gettext_noop("Interest payable"),
+    AccountKey.FEES_PAYABLE: gettext_noop("Fees payable"),
+    AccountKey.PENALTIES_PAYABLE: gettext_noop("Penalties payable"),
+    AccountKey.ADVANCES_PAID: gettext_noop("Advance payments on borrowings"),
+    AccountKey.INTEREST_EXPENSE: gettext_noop("Interest expense"),
+    AccountKey.OTHER_FINANCE_COST: gettext_noop("Other finance cost"),
+    AccountKey.QUALIFYING_ASSET: gettext_noop("Qualifying assets under construction"),
+    AccountKey.LOANS_SHORT: gettext_noop("Loans issued, short-term"),
+    AccountKey.LOANS_LONG: gettext_noop("Loans issued, long-term"),
+    AccountKey.LOANS_ADJUSTMENT: gettext_noop("Loans issued, effective interest adjustment"),
+    AccountKey.INTEREST_RECEIVABLE: gettext_noop("Interest receivable"),
+    AccountKey.FEES_RECEIVABLE: gettext_noop("Fees receivable"),
+    AccountKey.PENALTIES_RECEIVABLE: gettext_noop("Penalties receivable"),
+    AccountKey.UNALLOCATED_RECEIPTS: gettext_noop("Unallocated receipts"),
+    AccountKey.ALLOWANCE: gettext_noop("Loss allowance"),
+    AccountKey.INTEREST_IN_SUSPENSE: gettext_noop("Interest in suspense"),
+    AccountKey.INTEREST_INCOME: gettext_noop("Interest income"),
+    AccountKey.FEE_INCOME: gettext_noop("Fee income"),
+    AccountKey.PENALTY_INCOME: gettext_noop("Penalty income"),
+    AccountKey.IMPAIRMENT: gettext_noop("Impairment loss"),
+    AccountKey.IMPAIRMENT_REVERSED: gettext_noop("Impairment reversed"),
+    AccountKey.RECOVERIES: gettext_noop("Recoveries of loans written off"),
+    AccountKey.EXCHANGE_GAIN: gettext_noop("Exchange gain"),
+    AccountKey.EXCHANGE_LOSS: gettext_noop("Exchange loss"),
+    AccountKey.MODIFICATION_GAIN: gettext_noop("Modification gain"),
+    AccountKey.MODIFICATION_LOSS: gettext_noop("Modification loss"),
+    AccountKey.OTHER_INCOME: gettext_noop("Other income"),
+    AccountKey.REGULATORY_RESERVE: gettext_noop("Regulatory risk reserve"),
+    AccountKey.WAGES_PAYABLE: gettext_noop("Wages payable"),
+    AccountKey.MEMORANDUM: gettext_noop("Memorandum accounts"),
+    AccountKey.OPENING_BALANCES: gettext_noop("Opening balances"),
+}
+
+ACCOUNT_CLASSES: Mapping[AccountClass, str | Promise] = {
+    AccountClass.ASSET: _("Assets"),
+    AccountClass.LIABILITY: _("Liabilities"),
+    AccountClass.EQUITY: _("Equity"),
+    AccountClass.INCOME: _("Income"),
+    AccountClass.EXPENSE: _("Expenses"),
+    AccountClass.MEMO: _("Off the balance sheet"),
+}
+
+
+def part_name(key: AccountKey) -> str:
+    """What an account is for, in the reader's language."""
+    return gettext(PARTS[key])
 
 
 def account_code(accounts: Mapping[AccountKey, AccountRow], key: AccountKey) -> str:
