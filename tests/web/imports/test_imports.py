@@ -129,10 +129,11 @@ def test_unknown_columns_are_asked_for_and_remembered(accountant: Client) -> Non
 
 
 def test_a_file_too_large_is_refused(accountant: Client, settings: Settings) -> None:
-    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"upload_bytes": 10})
-    answer = accountant.post("/imports/upload", {"files": sent(OWN)})
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"upload_bytes": 4_000})
+    large = SourceFile.of("large.csv", OWN.content * 50)
+    answer = accountant.post("/imports/upload", {"files": sent(large)})
     assert answer.status_code == 422
-    assert "at most 10 are accepted" in answer.content.decode()
+    assert "at most 4,000 are accepted" in answer.content.decode()
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
