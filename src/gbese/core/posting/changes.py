@@ -77,8 +77,21 @@ def booked(
     evaluated = point.as_of - timedelta(days=1) if point.is_open_day else point.as_of
     if first_unbooked is not None:
         evaluated = min(evaluated, first_unbooked - timedelta(days=1))
-    summed = Counter(totals(projection, evaluated))
+    summed = Counter(bookable(projection, evaluated))
     summed.update(movements_recorded(projection, after=evaluated, until=point.as_of))
+    return summed
+
+
+def bookable(projection: Projection, day: date) -> Mapping[TotalKey, int]:
+    """The totals at the end of a day as far as they may be booked.
+
+    Beyond the horizon figures are expected: only what was recorded is added to those of its day.
+    """
+    horizon = projection.horizon
+    if horizon is None or day <= horizon:
+        return totals(projection, day)
+    summed = Counter(totals(projection, horizon))
+    summed.update(movements_recorded(projection, after=horizon, until=day))
     return summed
 
 
@@ -110,8 +123,8 @@ def booked_by_close(
     Of a loan that was set aside it is all since `first_unbooked`. Zeros are left out.
     """
     before = (first_unbooked or day) - timedelta(days=1)
-    moved = Counter(totals(projection, day))
-    moved.subtract(totals(projection, before))
+    moved = Counter(bookable(projection, day))
+    moved.subtract(bookable(projection, before))
     moved.subtract(movements_recorded(projection, after=before, until=day))
     return {place: minor for place, minor in moved.items() if minor}
 
