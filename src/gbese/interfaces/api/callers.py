@@ -18,12 +18,10 @@ from gbese.apps.identity.queries import Caller
 from gbese.config import clock
 from gbese.core.errors import Refusal
 from gbese.interfaces.api.errors import ProblemRaised, Told
-from gbese.interfaces.sign_in import client_address
 
 _BEARER: Final = "Bearer "
 _TOKEN_LETTERS_MAX = 200
 _MINUTE_SECONDS = 60
-_FAILURES_A_MINUTE = 60
 _CALLERS_REMEMBERED = 10_000
 
 
@@ -68,7 +66,6 @@ class RequestCount:
 
 
 _requests = RequestCount()
-_failures = RequestCount()
 
 
 def caller_of(request: HttpRequest) -> Caller | None:
@@ -80,9 +77,10 @@ def caller_of(request: HttpRequest) -> Caller | None:
     written = request.headers.get("Authorization")
     caller = _of_token(request, written) if written is not None else _of_session(request)
     if caller is None:
-        _count(_failures, f"address {client_address(request)}", _FAILURES_A_MINUTE)
         return None
-    _count(_requests, caller.login, settings.ENVIRONMENT.api_requests_a_minute)
+    wait = _requests.seconds_to_wait(caller.login, most=settings.ENVIRONMENT.api_requests_a_minute)
+    if wait:
+        raise ProblemRaised(Told(429, "too_many_requests", headers={"Retry-After": str(wait)}))
     return caller
 
 
@@ -122,11 +120,3 @@ def _of_session(request: HttpRequest) -> Caller | None:
         rights=queries.rights(user),
         token_pk=None,
     )
-
-
-def _count(counts: RequestCount, caller: str, most: int) -> None:
-    wait = counts.seconds_to_wait(caller, most=most)
-    if wait:
-        raise ProblemRaised(
-            Told(429, "too_many_requests", headers={"Retry-After": str(wait)})
-        )

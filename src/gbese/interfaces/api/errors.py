@@ -154,12 +154,15 @@ def problem(told: Told) -> HttpResponse:
         where=told.where,
         errors=list(told.errors),
     )
-    return HttpResponse(
+    answer = HttpResponse(
         body.model_dump_json().encode(),
         status=told.status,
         content_type=MEDIA_TYPE,
         headers=dict(told.headers),
     )
+    # The log has the request's line already; the framework's own would tell the address too.
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
+    return answer
 
 
 def of_refusal(refusal: Refusal, *, where: str = "", status: int | None = None) -> Told:
@@ -217,7 +220,7 @@ def unauthenticated() -> Told:
 
 
 def _answer(api: NinjaAPI, kind: type[Exception], told: Any) -> None:  # noqa: ANN401 - a table
-    def handler(request: HttpRequest, failure: Exception) -> HttpResponse:
+    def handler(request: HttpRequest, failure: Any) -> HttpResponse:  # noqa: ANN401
         return problem(told(failure))
 
     api.add_exception_handler(kind, handler)

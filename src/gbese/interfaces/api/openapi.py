@@ -10,7 +10,14 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from gbese.interfaces.api.errors import MEDIA_TYPE, Problem
-from gbese.interfaces.api.operations import IDEMPOTENCY_KEY, Area, Keyed, Operation
+from gbese.interfaces.api.operations import (
+    FILES_MAX,
+    IDEMPOTENCY_KEY,
+    MULTIPART,
+    Area,
+    Keyed,
+    Operation,
+)
 
 _ALWAYS = {
     400: "The request cannot be read.",
@@ -89,12 +96,14 @@ def _complete(found: dict[str, Any], operation: Operation) -> None:
         str(status): {"description": said, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
         for status, said in sorted(failures.items())
     }
+    if operation.media_type == MULTIPART:
+        form = found["requestBody"]["content"][MULTIPART]["schema"]
+        form["additionalProperties"] = False
+        form["properties"]["files"] |= {"minItems": 1, "maxItems": FILES_MAX}
     if operation.keyed is not Keyed.NO:
         found["parameters"].append(_header(IDEMPOTENCY_KEY, _KEY_SAID, "^[!-~]{1,255}$"))
     if operation.method == "PATCH":
-        found["parameters"].append(
-            _header("If-Match", "The ETag it was read with.", '^"[0-9a-f]{32}"$')
-        )
+        found["parameters"].append(_header("If-Match", "The ETag it was read with.", ".+"))
 
 
 _KEY_SAID = (

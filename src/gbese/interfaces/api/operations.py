@@ -20,7 +20,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router
 from ninja.parser import Parser
-from ninja.params import Query
 from pydantic import BaseModel
 
 from gbese.apps.identity import services
@@ -37,6 +36,7 @@ from gbese.interfaces.requests import act_of
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
 IDEMPOTENCY_KEY = "Idempotency-Key"
+FILES_MAX = 20
 _KEY_LETTERS_MAX = 255
 _MULTIPART_OVERHEAD = 1024 * 1024
 
@@ -91,7 +91,12 @@ class Area:
         self.router = Router(tags=[self.title])
 
     def get(
-        self, path: str, *, answers: Any, has_etag: bool = False, media: str = JSON  # noqa: ANN401
+        self,
+        path: str,
+        *,
+        answers: Any,  # noqa: ANN401 - a type
+        has_etag: bool = False,
+        media: str = JSON,
     ) -> Callable[[Handler], Handler]:
         """Declare a read."""
         return self._declare("GET", path, answers, has_etag=has_etag, answer_media=media)
@@ -163,9 +168,9 @@ class Area:
 
 
 class StrictParser(Parser):
-    """JSON as it was meant: no name twice, no NaN, no number that has lost digits."""
+    """JSON as it was meant: no name twice in an object, no NaN."""
 
-    def parse_body(self, request: HttpRequest) -> Any:  # type: ignore[override]  # noqa: ANN401
+    def parse_body(self, request: HttpRequest) -> Any:  # noqa: ANN401
         """The body as Python reads it; any failure is a body that cannot be read."""
         return json.loads(
             request.body.decode("utf-8"),
@@ -254,9 +259,9 @@ def _called(
                 request.gbese_route = _route(operation)  # type: ignore[attr-defined]
                 done_by_itself = work()
                 answer = _once(operation, request, lambda: done_by_itself)
-        response = HttpResponse(
-            answer.body, status=answer.status, content_type=answer.content_type
-        )
+        response = HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
+        if not answer.body:
+            del response["Content-Type"]
         if operation.has_etag:
             response["ETag"] = etag(answer.body)
         if answer.is_repeated:
@@ -387,6 +392,3 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_such_number(name: str) -> Any:  # noqa: ANN401 - the parser's own signature
     raise ValueError(name)
-
-
-__all__ = ["JSON", "MULTIPART", "Area", "Keyed", "Operation", "Query", "api_act", "caller"]

@@ -29,6 +29,7 @@ from gbese.core.errors import Refusal
 from gbese.core.money import Currency, Money, money_from_text
 
 PAGE_ROWS_MAX = 200
+OFFSET_MAX = 1_000_000_000
 KEY_MAX = 9_007_199_254_740_991  # every JSON reader keeps such a whole number exactly
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -39,9 +40,7 @@ DAY_PATTERN = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$|^2200-[0-9]{2}-[0-9]{2}$"
 PERIOD_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 _WRITTEN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
-LOAN_NUMBER_PATTERN = (
-    r"^[^\s\x00-\x1f\x7f./]([^\x00-\x1f\x7f]{0,58}[^\s\x00-\x1f\x7f/.])?$"
-)
+LOAN_NUMBER_PATTERN = r"^[^\s\x00-\x1f\x7f./]([^\x00-\x1f\x7f]{0,58}[^\s\x00-\x1f\x7f/.])?$"
 _AMOUNT = re.compile(AMOUNT_PATTERN, re.ASCII)
 _RATE = re.compile(RATE_PATTERN, re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -86,6 +85,11 @@ def _whole(given: object) -> object:
     raise PydanticCustomError("not_whole_number", "not a whole number")
 
 
+def whole_of_json(given: object) -> object:
+    """A whole number of a body; JSON has one kind of number, and 2.0 is 2."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
 def _currency(given: object) -> object:
     if isinstance(given, str):
         try:
@@ -110,12 +114,12 @@ CurrencyCode = Annotated[
     BeforeValidator(_currency),
     WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["NGN"]}),
 ]
-Whole = StrictInt
 YesNo = StrictBool
-Key = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=KEY_MAX)]
-KeyInBody = Annotated[StrictInt, Field(ge=1, le=KEY_MAX)]
-Offset = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1_000_000_000)]
-Limit = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=PAGE_ROWS_MAX)]
+# Bounds stand before the reader of the number, so that the document tells them.
+Key = Annotated[int, Field(ge=1, le=KEY_MAX), BeforeValidator(_whole)]
+KeyInBody = Annotated[StrictInt, Field(ge=1, le=KEY_MAX), BeforeValidator(whole_of_json)]
+Offset = Annotated[int, Field(ge=0, le=OFFSET_MAX), BeforeValidator(_whole)]
+Limit = Annotated[int, Field(ge=1, le=PAGE_ROWS_MAX), BeforeValidator(_whole)]
 PathText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PLAIN)]
 Search = Annotated[str, StringConstraints(strict=True, max_length=200, pattern=_PLAIN)]
 Period = Annotated[str, StringConstraints(strict=True, pattern=PERIOD_PATTERN)]
@@ -166,7 +170,7 @@ class Amount(Asked):
             money_from_text(self.amount, currency_of(self.currency))
         except Refusal as refused:
             raise PydanticCustomError(
-                refused.code,  # type: ignore[arg-type]  # a code is a literal, each in its class
+                refused.code,
                 "refused",
                 {name: str(fact) for name, fact in refused.facts.items()},
             ) from refused
@@ -185,11 +189,13 @@ class MoneyTold(Told):
     currency: str
 
 
-def money_told(given: object) -> object:
+def money_told(amount: Money) -> MoneyTold:
     """Money of the core as it goes out."""
-    if isinstance(given, Money):
-        return MoneyTold(amount=given.plain(), currency=given.currency.code)
-    return given
+    return MoneyTold(amount=amount.plain(), currency=amount.currency.code)
+
+
+def _money_told(given: object) -> object:
+    return money_told(given) if isinstance(given, Money) else given
 
 
 def _decimal_told(given: object) -> object:
@@ -200,7 +206,7 @@ def _code_told(given: object) -> object:
     return given.code if isinstance(given, Currency) else given
 
 
-MoneyOut = Annotated[MoneyTold, BeforeValidator(money_told)]
+MoneyOut = Annotated[MoneyTold, BeforeValidator(_money_told)]
 RateOut = Annotated[str, BeforeValidator(_decimal_told)]
 CurrencyOut = Annotated[str, BeforeValidator(_code_told)]
 Moment = datetime

@@ -12,12 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from gbese.core.errors import Refusal
+
 # These word what their areas refuse.
 from gbese.interfaces.web import refusals as _words_of_loans  # noqa: F401
 from gbese.interfaces.web.books import wording as _words_of_books  # noqa: F401
 from gbese.interfaces.web.imports import wording as _words_of_imports  # noqa: F401
 from gbese.interfaces.web.wording import refusal_text, word_refusals
-from gbese.core.errors import Refusal
 
 refusal_sentence = refusal_text
 
@@ -103,6 +104,9 @@ _FAULTS: dict[str, str | Promise] = {
     "too_many_periods": _("%(where)s: the terms make more than %(most)s due dates."),
     "currencies_differ": _("%(where)s: all amounts must be in %(currency)s."),
 }
+
+
+FAULT_CODES = frozenset(_FAULT_CODES.values()) | {"not_date", "not_amount", "not_rate"}
 
 
 def problem_text(code: str, facts: Mapping[str, object]) -> str:

@@ -66,9 +66,7 @@ def list_audit_records(request: HttpRequest, asked: Query[AuditAsked]) -> Record
     )
     shown = rows[: asked.limit]
     more = shown[-1].number if len(rows) > asked.limit else None
-    return RecordsTold(
-        items=[RecordTold.model_validate(row) for row in shown], next_before=more
-    )
+    return RecordsTold(items=[RecordTold.model_validate(row) for row in shown], next_before=more)
 
 
 @area.get("/audit-head", answers=AuditHeadTold)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StrictInt
 
 from gbese.apps.bookkeeping import queries, services
 from gbese.apps.closing import queries as closing
@@ -24,6 +24,7 @@ from gbese.interfaces.api.schemas import (
     CurrencyOut,
     Day,
     Key,
+    Limit,
     Listed,
     Moment,
     MoneyOut,
@@ -32,12 +33,15 @@ from gbese.interfaces.api.schemas import (
     Period,
     Text300,
     Told,
-    Whole,
     listed,
+    money_told,
+    whole_of_json,
 )
 from gbese.interfaces.web.books import wording
 
 area = Area("Books")
+
+Hour = Annotated[StrictInt, Field(ge=0, le=23), BeforeValidator(whole_of_json)]
 
 
 class BooksTold(Told):
@@ -59,7 +63,9 @@ class BooksChanged(Asked):
     """When a day ends: where the books are kept, and at which hour of the next day."""
 
     time_zone: Annotated[str, Field(max_length=60, pattern="^[A-Za-z0-9_+/-]+$")] | None = None
-    cut_off_hour: Annotated[Whole, Field(ge=0, le=23)] | None = None
+    cut_off_hour: (
+        Annotated[StrictInt, Field(ge=0, le=23), BeforeValidator(whole_of_json)] | None
+    ) = None
 
 
 class AccountTold(Told):
@@ -228,7 +234,7 @@ class DayClosesTold(Told):
 class ClosesAsked(Asked):
     """How many days back."""
 
-    limit: Annotated[int, Field(ge=1, le=200)] = 31
+    limit: Limit = 31
 
 
 class HeadTold(Told):
@@ -284,9 +290,7 @@ def list_accounts(request: HttpRequest) -> AccountsTold:
 
 
 @area.get("/trial-balance", answers=TrialBalanceTold)
-def get_trial_balance(
-    request: HttpRequest, asked: Query[TrialBalanceAsked]
-) -> TrialBalanceTold:
+def get_trial_balance(request: HttpRequest, asked: Query[TrialBalanceAsked]) -> TrialBalanceTold:
     """Every account's opening balance, turnover and closing balance."""
     on = asked.on or queries.open_day().open_day
     balance, accounts = queries.trial_balance(on, since=asked.since), queries.accounts()
@@ -298,11 +302,11 @@ def get_trial_balance(
                 account=row.account,
                 code=wording.account_code(accounts, row.account),
                 name=wording.account_name(accounts, row.account),
-                currency=row.currency,
-                opening=row.opening,
-                debits=row.debits,
-                credits=row.credits,
-                closing=row.closing,
+                currency=row.currency.code,
+                opening=money_told(row.opening),
+                debits=money_told(row.debits),
+                credits=money_told(row.credits),
+                closing=money_told(row.closing),
             )
             for row in balance.rows
         ],
@@ -359,18 +363,14 @@ def list_fiscal_periods(request: HttpRequest) -> PeriodsTold:
     )
 
 
-@area.post(
-    "/fiscal-periods/{period}/close", answers=PeriodTold, keyed=Keyed.ONE_TRANSACTION
-)
+@area.post("/fiscal-periods/{period}/close", answers=PeriodTold, keyed=Keyed.ONE_TRANSACTION)
 def close_fiscal_period(request: HttpRequest, period: Period) -> PeriodTold:
     """Close a fiscal period: it takes no entries any more, late facts go to a later one."""
     closed = services.close_fiscal_period(day=_first_day(period), act=api_act(request))
     return PeriodTold(period=str(closed), start=closed.start, end=closed.end, is_closed=True)
 
 
-@area.post(
-    "/fiscal-periods/{period}/reopening", answers=PeriodTold, keyed=Keyed.ONE_TRANSACTION
-)
+@area.post("/fiscal-periods/{period}/reopening", answers=PeriodTold, keyed=Keyed.ONE_TRANSACTION)
 def reopen_fiscal_period(request: HttpRequest, period: Period, body: ReopenAsked) -> PeriodTold:
     """Let a closed fiscal period take entries again."""
     opened = services.reopen_fiscal_period(
@@ -382,9 +382,7 @@ def reopen_fiscal_period(request: HttpRequest, period: Period, body: ReopenAsked
 @area.get("/day-closes", answers=DayClosesTold)
 def list_day_closes(request: HttpRequest, asked: Query[ClosesAsked]) -> DayClosesTold:
     """The sealed days, the newest first."""
-    return DayClosesTold(
-        items=[_close(row) for row in closing.closed_days(limit=asked.limit)]
-    )
+    return DayClosesTold(items=[_close(row) for row in closing.closed_days(limit=asked.limit)])
 
 
 @area.post("/day-closes", answers=DayCloseTold, status=201, keyed=Keyed.BY_ITSELF)
@@ -460,7 +458,7 @@ def _entries(rows: tuple[queries.EntryRow, ...] | list[queries.EntryRow]) -> lis
                     name=wording.account_name(accounts, line.account),
                     component=line.component,
                     direction=line.direction,
-                    amount=line.amount,
+                    amount=money_told(line.amount),
                 )
                 for line in row.lines
             ],

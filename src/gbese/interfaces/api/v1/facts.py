@@ -9,9 +9,9 @@ from typing import Annotated
 from django.http import HttpRequest
 from pydantic import Field
 
+from gbese.apps.bookkeeping import queries as bookkeeping
 from gbese.apps.lending import services as lending
 from gbese.apps.lending.services import Change, EventMaker
-from gbese.apps.bookkeeping import queries as bookkeeping
 from gbese.core.contracts.checks import require_sound
 from gbese.core.ledger import Direction, JournalEntry
 from gbese.core.servicing.events import Component, ReversalReason, SurplusUse
@@ -27,6 +27,7 @@ from gbese.interfaces.api.schemas import (
     Text60,
     Told,
     YesNo,
+    money_told,
 )
 from gbese.interfaces.api.v1.loans import PlannedTold, PositionTold, position_told
 from gbese.interfaces.api.v1.terms import TermsAsked
@@ -219,9 +220,7 @@ FACTS = (
 
 def _declare(fact: Fact) -> None:
     def record(request: HttpRequest, loan_number: PathText, body: FactAsked) -> RecordedTold:
-        done = lending.record(
-            loan_number=loan_number, made=body.maker(), act=api_act(request)
-        )
+        done = lending.record(loan_number=loan_number, made=body.maker(), act=api_act(request))
         return RecordedTold.model_validate(done)
 
     def preview(request: HttpRequest, loan_number: PathText, body: FactAsked) -> ChangeTold:
@@ -261,12 +260,10 @@ def _entry_told(entry: JournalEntry) -> DraftEntryTold:
                 name=account.name if account else "",
                 component=line.component,
                 direction=line.direction,
-                amount=line.amount,
+                amount=money_told(line.amount),
             )
         )
-    return DraftEntryTold(
-        value_date=entry.value_date, posting_date=entry.posting_date, lines=lines
-    )
+    return DraftEntryTold(value_date=entry.value_date, posting_date=entry.posting_date, lines=lines)
 
 
 for _fact in FACTS:

@@ -1,4 +1,4 @@
-"""One loan at a date. Its address ends with the loan's number, so it is declared after all others."""
+"""One loan at a date. Its address ends with the loan's number, so it is declared last."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ class LoanPageTold(Told):
 
 
 @area.get("/loans/{path:loan_number}", answers=LoanPageTold, has_etag=True)
-def get_loan(
-    request: HttpRequest, loan_number: PathText, asked: Query[DatedAsked]
-) -> LoanPageTold:
+def get_loan(request: HttpRequest, loan_number: PathText, asked: Query[DatedAsked]) -> LoanPageTold:
     """All there is to say of one loan at a date.
 
     Its schedule, its events and its entries have addresses of their own.

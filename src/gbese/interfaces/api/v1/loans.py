@@ -320,9 +320,7 @@ def count_loans_by_status(request: HttpRequest, asked: Query[Narrowed]) -> Statu
     """How many loans of a filter stand in each status."""
     counts = queries.status_counts(asked.chosen())
     return StatusCountsTold(
-        items=[
-            StatusCountTold(status=status, loans=counts.get(status, 0)) for status in LoanStatus
-        ]
+        items=[StatusCountTold(status=status, loans=counts.get(status, 0)) for status in LoanStatus]
     )
 
 
@@ -445,11 +443,7 @@ def _cells(rows: Iterable[queries.LoanRow]) -> Iterator[list[exports.Cell]]:
 
 def _event_told(row: queries.EventRow) -> EventTold:
     return EventTold.model_validate(
-        {
-            name: getattr(row, name)
-            for name in EventTold.model_fields
-            if name != "details"
-        }
+        {name: getattr(row, name) for name in EventTold.model_fields if name != "details"}
         | {"details": _details(row.event)}
     )
 
@@ -465,7 +459,9 @@ def _details(event: Event) -> dict[str, object]:
             continue
         value = getattr(event, name)
         match value:
-            case None | Money():
+            case None:
+                told[name] = None
+            case Money():
                 told[name] = money_told(value)
             case tuple():
                 told |= {f"{name}.{component}": money_told(part) for component, part in value}

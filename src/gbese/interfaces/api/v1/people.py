@@ -8,7 +8,7 @@ from typing import Annotated
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StrictInt, StringConstraints
 
 from gbese.apps.identity import queries, services
 from gbese.apps.identity.errors import RoleAboveOwn
@@ -25,9 +25,9 @@ from gbese.interfaces.api.schemas import (
     Text60,
     Text120,
     Told,
-    Whole,
     YesNo,
     listed,
+    whole_of_json,
 )
 from gbese.interfaces.sign_in import make_sign_in_link
 
@@ -90,7 +90,7 @@ class TokenAsked(Asked):
 
     name: Text60
     role: Role
-    lives_days: Annotated[Whole, Field(ge=1, le=3_650)] = 90
+    lives_days: Annotated[StrictInt, Field(ge=1, le=3_650), BeforeValidator(whole_of_json)] = 90
 
 
 class NewTokenTold(Told):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StrictInt, StringConstraints
 
 from gbese.apps.bookkeeping import queries as bookkeeping
 from gbese.apps.lending.services import renew_for_series
@@ -29,9 +30,9 @@ from gbese.interfaces.api.schemas import (
     Search,
     Text30,
     Told,
-    Whole,
     YesNo,
     listed,
+    whole_of_json,
 )
 
 area = Area("Rates")
@@ -39,18 +40,15 @@ area = Area("Rates")
 _AT_ONCE = 1_000
 ExchangeRateText = Annotated[str, StringConstraints(strict=True, pattern=EXCHANGE_RATE_PATTERN)]
 RateText = Annotated[str, StringConstraints(strict=True, pattern=RATE_PATTERN)]
-Quantity = Annotated[Whole, Field(ge=1, le=1_000_000)]
+Quantity = Annotated[StrictInt, Field(ge=1, le=1_000_000), BeforeValidator(whole_of_json)]
 
 
-class ExchangeRatesAsked(Paged):
-    """Which recorded rates; what is left out does not narrow the list."""
+class ExchangeRatesAsked(Asked):
+    """In use on which day (the open day where none is given), of which currency and source."""
 
+    on: Day | None = None
     currency: CurrencyCode | None = None
-    kind: RateKind | None = None
     source: Search = ""
-    first: Day | None = None
-    last: Day | None = None
-    waiting_only: bool = False
 
 
 class OnDayAsked(Asked):
@@ -100,10 +98,9 @@ class NewFixingsAsked(Asked):
 
 
 class FixingsAsked(Paged):
-    """Which recorded fixings."""
+    """Of which series, up to which day; the open day where none is given."""
 
-    series: Search = ""
-    first: Day | None = None
+    series: Text30
     last: Day | None = None
 
 
@@ -111,6 +108,7 @@ class ExchangeRateTold(Told):
     """A recorded exchange rate; one that awaits confirmation is not used yet."""
 
     pk: int
+    series_pk: int
     base: str
     quote: str
     quantity: int
@@ -125,7 +123,7 @@ class ExchangeRateTold(Told):
 
 
 class ExchangeRatesTold(Told):
-    """The last rate of every pair."""
+    """Exchange rates, all of them."""
 
     items: list[ExchangeRateTold]
 
@@ -142,6 +140,12 @@ class FixingTold(Told):
     version: int
     recorded_at: Moment
     login: str
+
+
+class FixingsTold(Told):
+    """Values of reference series, all of them."""
+
+    items: list[FixingTold]
 
 
 class SeriesTold(Told):
@@ -200,40 +204,36 @@ class CalendarTold(Told):
     holidays: list[HolidayTold]
 
 
-@area.get("/exchange-rates", answers=Listed[ExchangeRateTold])
+@area.get("/exchange-rates", answers=ExchangeRatesTold)
 def list_exchange_rates(
     request: HttpRequest, asked: Query[ExchangeRatesAsked]
-) -> Listed[ExchangeRateTold]:
-    """Recorded exchange rates, the newest day first."""
-    rows = queries.exchange_rate_rows(
-        currency=asked.currency or "",
-        kind=asked.kind or "",
-        source=asked.source,
-        first=asked.first,
-        last=asked.last,
-        waiting_only=asked.waiting_only,
-        offset=asked.offset,
-        limit=asked.limit + 1,
-    )
-    return listed(rows, asked, ExchangeRateTold)
-
-
-@area.get("/exchange-rates/latest", answers=ExchangeRatesTold)
-def latest_exchange_rates(
-    request: HttpRequest, asked: Query[OnDayAsked]
 ) -> ExchangeRatesTold:
-    """The last rate of every pair on or before a day."""
-    on = asked.on or bookkeeping.open_day().open_day
-    rows = queries.latest_exchange_rates(on=on)
+    """Of every pair and source the last rate in use on or before a day."""
+    rows = queries.latest_exchange_rates(
+        on=_day(asked.on), currency=asked.currency or "", source=asked.source
+    )
     return ExchangeRatesTold(items=[ExchangeRateTold.model_validate(row) for row in rows])
 
 
-@area.post(
-    "/exchange-rates", answers=RatesRecordedTold, status=201, keyed=Keyed.ONE_TRANSACTION
-)
-def record_exchange_rates(
-    request: HttpRequest, body: NewExchangeRatesAsked
-) -> RatesRecordedTold:
+@area.get("/exchange-rates/waiting", answers=ExchangeRatesTold)
+def list_waiting_exchange_rates(request: HttpRequest) -> ExchangeRatesTold:
+    """Rates far off the last of their pair that no second person has confirmed yet."""
+    rows = queries.waiting_exchange_rates()
+    return ExchangeRatesTold(items=[ExchangeRateTold.model_validate(row) for row in rows])
+
+
+@area.get("/exchange-series/{series}/rates", answers=Listed[ExchangeRateTold])
+def list_rates_of_series(
+    request: HttpRequest, series: Key, asked: Query[Paged]
+) -> Listed[ExchangeRateTold]:
+    """The rates of one pair of one source, the newest day first."""
+    kept = queries.exchange_series(series)
+    rows = queries.exchange_rate_history(kept.pk, offset=asked.offset, limit=asked.limit + 1)
+    return listed(rows, asked, ExchangeRateTold)
+
+
+@area.post("/exchange-rates", answers=RatesRecordedTold, status=201, keyed=Keyed.ONE_TRANSACTION)
+def record_exchange_rates(request: HttpRequest, body: NewExchangeRatesAsked) -> RatesRecordedTold:
     """Record exchange rates; the same again is recognised, another becomes a newer version."""
     done = services.record_exchange_rates(
         rates=[NewExchangeRate(**dict(rate)) for rate in body.rates],
@@ -264,15 +264,21 @@ def list_reference_series(request: HttpRequest) -> AllSeriesTold:
 
 @area.get("/fixings", answers=Listed[FixingTold])
 def list_fixings(request: HttpRequest, asked: Query[FixingsAsked]) -> Listed[FixingTold]:
-    """Recorded values of reference series, the newest day first."""
+    """The values of a reference series, the newest day first."""
     rows = queries.reference_rate_rows(
         series=asked.series,
-        first=asked.first,
-        last=asked.last,
+        last=_day(asked.last),
         offset=asked.offset,
         limit=asked.limit + 1,
     )
     return listed(rows, asked, FixingTold)
+
+
+@area.get("/fixings/latest", answers=FixingsTold)
+def latest_fixings(request: HttpRequest, asked: Query[OnDayAsked]) -> FixingsTold:
+    """The last value of every reference series on or before a day."""
+    rows = queries.latest_reference_rates(on=_day(asked.on))
+    return FixingsTold(items=[FixingTold.model_validate(row) for row in rows])
 
 
 @area.post("/fixings", answers=RatesRecordedTold, status=201, keyed=Keyed.ONE_TRANSACTION)
@@ -312,6 +318,10 @@ def get_calendar(request: HttpRequest, calendar: PathText) -> CalendarTold:
         weekend=sorted(day + 1 for day in kept.weekend),
         holidays=[HolidayTold.model_validate(row) for row in queries.holidays_of(calendar)],
     )
+
+
+def _day(asked: date | None) -> date:
+    return asked or bookkeeping.open_day().open_day
 
 
 def _recorded(done: RatesRecorded, *, loans: int) -> RatesRecordedTold:

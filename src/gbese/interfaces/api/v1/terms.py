@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from gbese.core.calendars.business_days import BusinessDayConvention
@@ -37,10 +37,10 @@ from gbese.interfaces.api.schemas import (
     RateOut,
     Text60,
     Told,
-    Whole,
     YesNo,
     money_told,
     same_currency,
+    whole_of_json,
 )
 
 DUE_DATES_MAX = 1_200
@@ -51,8 +51,8 @@ _DAYS_OF_UNIT = {
     FrequencyUnit.YEAR: 365,
 }
 
-Count = Annotated[Whole, Field(ge=1, le=3_660)]
-CountOrNone = Annotated[Whole, Field(ge=0, le=3_660)]
+Count = Annotated[StrictInt, Field(ge=1, le=3_660), BeforeValidator(whole_of_json)]
+CountOrNone = Annotated[StrictInt, Field(ge=0, le=3_660), BeforeValidator(whole_of_json)]
 
 
 class FrequencyAsked(Asked):
