@@ -167,6 +167,14 @@ def test_a_coupon_of_two_parts_and_then_nothing(
     assert found.days_past_due == 868
 
 
+def test_who_stopped_paying_goes_on_being_late(loans: Mapping[str, PlannedLoan]) -> None:
+    """After the file ends, a client who paid is expected to; one who did not is not."""
+    later = date(2025, 6, 30)
+    silent, paying = loans["BOSCOBEL-BANCORP-INC"], loans["FREEPORT-BANCSHARES"]
+    assert position_of(silent, later).fallen_due(Component.INTEREST) > usd("6000000")
+    assert position_of(paying, later).oldest_unpaid is None
+
+
 def test_an_exit_fee_is_no_interest(loans: Mapping[str, PlannedLoan]) -> None:
     for name, fee in (
         ("CHRYSLER-RECEIVABLES-SPV-LLC", "44533054"),

@@ -710,9 +710,12 @@ def _charge_and_receive(
 
 
 def _follow_statements(journal: _Journal, last: Position, rules: CouponRules) -> None:
-    """After the last listed month nothing is known; what falls due then is an expectation."""
+    """After the last listed month nothing is known; what falls due then is an expectation.
+
+    Who had stopped paying by then is not expected to have begun again.
+    """
     is_stale = (rules.business_date - rules.listed_to).days > _STALE_DAYS
-    if not is_stale or not last.outstanding:
+    if not is_stale or not last.outstanding or last.oldest_unpaid is not None:
         return
     amended = [event for *_, event in journal.entries if isinstance(event, Amended)]
     terms = amended[-1].terms if amended else journal.terms

@@ -49,5 +49,5 @@ def source_text(code: str) -> str:
 def figure_text(rate: str, unit: SeriesUnit) -> str:
     """A value of a reference series: a rate in per cent, an index as it is."""
     if unit is SeriesUnit.INDEX:
-        return formatting.number_text(Decimal(rate))
+        return rate
     return formatting.percent_text(Decimal(rate))
