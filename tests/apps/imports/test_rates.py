@@ -254,7 +254,9 @@ def test_the_noise_of_binary_fractions_is_rounded_away() -> None:
 
 
 def test_blanks_and_dots_are_days_without_a_rate() -> None:
-    plan = plan_of("Date,USD,JPY,GBP,ISK\n2025-06-27,1.1704,169.24,0.8529,\n2025-06-30,N/A,169.17,0.8555,.\n")
+    plan = plan_of(
+        "Date,USD,JPY,GBP,ISK\n2025-06-27,1.1704,169.24,0.8529,\n2025-06-30,N/A,169.17,0.8555,.\n"
+    )
     assert [(rate.quote, rate.rate) for rate in plan.exchange_rates] == [
         ("USD", "1.1704"),
         ("JPY", "169.24"),
