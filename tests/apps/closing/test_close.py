@@ -15,12 +15,14 @@ from gbese.apps.bookkeeping import services as bookkeeping
 from gbese.apps.closing import queries, services
 from gbese.apps.closing.verification import verify
 from gbese.apps.identity.append_only import lifted
+from gbese.apps.lending import queries as lending_queries
 from gbese.apps.lending import services as lending
 from gbese.apps.lending.models import Loan, ProjectionVersion
 from gbese.core.contracts.terms import ScheduleKind, Side
 from gbese.core.ledger import AccountKey, EntryKind
 from gbese.core.money import Currency, Money
 from gbese.core.servicing.events import ReversalReason, SurplusUse
+from gbese.core.status.trouble import LoanStatus
 
 if TYPE_CHECKING:
     from gbese.apps.identity.acts import Act
@@ -202,6 +204,10 @@ def test_a_loan_that_cannot_be_computed_is_set_aside_and_taken_back(
         ("projection_unreadable", "L-2")
     ]
     assert Loan.objects.get(number="L-2").set_aside_from == day(2)
+    assert [row.loan_number for row in listed(LoanStatus.SET_ASIDE)] == ["L-2"]
+    assert ("projection_differs", "L-2") in [
+        (found.code, found.subject) for found in verify(progress=silent).mismatches
+    ]
     with pytest.raises(lending.LoanSetAside):
         lending.record(
             loan_number="L-2",
@@ -214,8 +220,29 @@ def test_a_loan_that_cannot_be_computed_is_set_aside_and_taken_back(
     done = close(4, act_on)
     assert done.findings == ()
     assert Loan.objects.get(number="L-2").set_aside_from is None
+    assert listed(LoanStatus.SET_ASIDE) == ()
     assert interest_of(day(4)) == 2 * NIGHT + 3 * NIGHT  # what it missed, and its night
     assert_clean()
+
+
+def listed(status: LoanStatus) -> tuple[lending_queries.LoanRow, ...]:
+    return lending_queries.loan_list(
+        lending_queries.LoanFilter(statuses=(status,)),
+        order=lending_queries.LoanOrder.NUMBER,
+        descending=False,
+        offset=0,
+        limit=10,
+    )
+
+
+def test_a_poisoned_loan_does_not_stop_the_days_after(open_loan: OpenLoan, act_on: ActOn) -> None:
+    open_loan("L-1")
+    open_loan("L-2")
+    close(1, act_on)
+    spoil(ProjectionVersion.objects.get(loan__number="L-2"), b"nonsense")
+    close(40, act_on)  # past the due date on which its row in the lists would change
+    assert [row.loan_number for row in listed(LoanStatus.SET_ASIDE)] == ["L-2"]
+    assert interest_of(day(40)) == NIGHT
 
 
 def spoil(version: ProjectionVersion, block: bytes) -> None:

@@ -19,6 +19,17 @@ from gbese.core.projections.rows import Projection
 
 _AT_ONCE = 500
 
+# What reading damaged bytes or text can end in.
+UNREADABLE = (
+    ArithmeticError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+
 
 class ProjectionUnreadable(Refusal):
     """The stored rows of the loan's projection cannot be read, or are not as they were stored."""
@@ -84,21 +95,35 @@ def _in_force(loans: list[Loan], cut: int) -> Iterator[LoanInForce]:
     }
     for loan in loans:
         if version := versions.get(loan.pk):
-            terms = documents.terms_from(agreed[loan.pk])
-            yield LoanInForce(
-                loan_number=loan.number,
-                side=Side(loan.side),
-                term_class=term_class(terms),
-                version=version.number,
-                projection=_readable(version, terms.currency.code),
-                set_aside_from=loan.set_aside_from,
-            )
+            yield _loan_in_force(loan, version, agreed[loan.pk])
 
 
-def _readable(version: ProjectionVersion, currency_code: str) -> Projection | Refusal:
+def _loan_in_force(loan: Loan, version: ProjectionVersion, agreed: str) -> LoanInForce:
+    projection: Projection | Refusal
+    try:
+        terms = documents.terms_from(agreed)
+    except UNREADABLE as broken:
+        # The class is not read of a loan whose projection is a refusal.
+        kind = TermClass.SHORT
+        projection = ProjectionUnreadable(version=version.number, reason=type(broken).__name__)
+    else:
+        kind = term_class(terms)
+        projection = readable(version, terms.currency.code)
+    return LoanInForce(
+        loan_number=loan.number,
+        side=Side(loan.side),
+        term_class=kind,
+        version=version.number,
+        projection=projection,
+        set_aside_from=loan.set_aside_from,
+    )
+
+
+def readable(version: ProjectionVersion, currency_code: str) -> Projection | Refusal:
+    """The projection of a stored version, or why its rows cannot be read."""
     try:
         if mapping.block_digest(bytes(version.block)) != version.digest:
             return ProjectionUnreadable(version=version.number, reason="digest")
         return mapping.projection_of(version, currency_code)
-    except (ValueError, IndexError, KeyError, struct.error, zlib.error) as broken:
+    except UNREADABLE as broken:
         return ProjectionUnreadable(version=version.number, reason=type(broken).__name__)

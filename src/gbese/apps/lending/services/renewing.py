@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -17,14 +17,17 @@ from gbese.apps.bookkeeping.services import post
 from gbese.apps.identity.acts import Act
 from gbese.apps.identity.services import record_audit
 from gbese.apps.lending import locks, mapping
+from gbese.apps.lending.in_force import UNREADABLE, readable
 from gbese.apps.lending.models import Loan, LoanReading, ProjectionVersion
 from gbese.apps.lending.readings import read, replace_rows, store_reading
 from gbese.apps.lending.services.changing import store_version
 from gbese.apps.parties.queries import party_names
 from gbese.core.contracts.term_classes import term_class
 from gbese.core.contracts.terms import Side
+from gbese.core.errors import Refusal
 from gbese.core.posting.changes import entries_of_change
 from gbese.core.projections.project import project
+from gbese.core.status.trouble import TROUBLE_RANK, LoanStatus
 
 _CHUNK = 500
 
@@ -80,6 +83,13 @@ def refresh_readings(
     return done
 
 
+def reread(loan_numbers: Collection[str], day: date) -> None:
+    """Read these loans anew, whatever the day: they were set aside or taken back."""
+    pks = Loan.objects.filter(number__in=loan_numbers, removed_at__isnull=True)
+    for chunk in _chunks(list(pks.order_by("pk").values_list("pk", flat=True))):
+        _reread(chunk, day)
+
+
 @transaction.atomic
 def rebuild(*, day: date, progress: Callable[[int], None] = lambda _: None) -> int:
     """Throw the readings away and make them anew from the versions in force; how many."""
@@ -101,11 +111,23 @@ def drifts(*, limit: int | None = None) -> Iterator[Drift]:
     for version in (
         _in_force().select_related("loan").order_by("loan__number").iterator(chunk_size=_CHUNK)
     ):
-        for drift in _drifts_of(version, shared):
+        for drift in _readable_drifts(version, shared):
             yield drift
             found += 1
             if limit is not None and found >= limit:
                 return
+
+
+def _readable_drifts(
+    version: ProjectionVersion, shared: mapping.SharedFactsCache
+) -> Iterator[Drift]:
+    """What differs; a loan whose facts or version cannot be read differs in its projection."""
+    try:
+        yield from _drifts_of(version, shared)
+    except Refusal as refusal:
+        yield Drift(version.loan.number, "projection", version.digest, refusal.code)
+    except UNREADABLE as broken:
+        yield Drift(version.loan.number, "projection", version.digest, type(broken).__name__)
 
 
 def _drifts_of(version: ProjectionVersion, shared: mapping.SharedFactsCache) -> Iterator[Drift]:
@@ -182,14 +204,29 @@ def _reread(pks: Sequence[int], day: date) -> list[LoanReading]:
     names = party_names([pk for v in versions for pk in (v.loan.lender_id, v.loan.borrower_id)])
     facts = mapping.facts_of_many(list(pks))
     rows: list[LoanReading] = []
+    unreadable: list[int] = []
     for version in versions:
         terms, events = facts[version.loan_id]
         in_force = mapping.terms_in_force(terms, events)
-        projection = mapping.projection_of(version, in_force.currency.code)
+        projection = readable(version, in_force.currency.code)
+        if isinstance(projection, Refusal):
+            unreadable.append(version.loan_id)
+            continue
         told = read(version.loan, projection, in_force, events, on=day)
         rows.append(mapping.reading_row(version.loan, version.pk, told, in_force, names))
     replace_rows(rows)
+    _show_as_set_aside(unreadable, day)
     return rows
+
+
+def _show_as_set_aside(pks: Sequence[int], day: date) -> None:
+    """Of a loan whose version cannot be read, lists show the last figures and that it waits."""
+    LoanReading.objects.filter(loan__in=pks).update(
+        status=LoanStatus.SET_ASIDE.value,
+        trouble_rank=TROUBLE_RANK[LoanStatus.SET_ASIDE],
+        read_on=day,
+        changes_on=None,
+    )
 
 
 def _in_force() -> QuerySet[ProjectionVersion]:

@@ -5,9 +5,11 @@ from datetime import date
 
 from django.db import transaction
 
+from gbese.apps.bookkeeping import queries as books
 from gbese.apps.identity.acts import Act
 from gbese.apps.identity.services import record_audit
 from gbese.apps.lending.models import Loan
+from gbese.apps.lending.services.renewing import reread
 
 
 @transaction.atomic
@@ -21,11 +23,13 @@ def set_loans_aside(*, reasons: Mapping[str, str], first_unbooked: date, act: Ac
         first_unbooked: the day.
         act: who, when, in which request.
     """
+    newly: list[str] = []
     for number, reason in sorted(reasons.items()):
         changed = Loan.objects.filter(
             number=number, removed_at__isnull=True, set_aside_from__isnull=True
         ).update(set_aside_from=first_unbooked, set_aside_reason=reason)
         if changed:
+            newly.append(number)
             record_audit(
                 act=act,
                 what="loan.set_aside",
@@ -33,6 +37,7 @@ def set_loans_aside(*, reasons: Mapping[str, str], first_unbooked: date, act: Ac
                 before={},
                 after={"from": first_unbooked.isoformat(), "reason": reason},
             )
+    reread(newly, books.open_day().open_day)
 
 
 @transaction.atomic
@@ -49,3 +54,4 @@ def take_loans_back(*, loan_numbers: Sequence[str], act: Act) -> None:
         record_audit(
             act=act, what="loan.taken_back", subject=f"loan:{number}", before=before, after={}
         )
+    reread(loan_numbers, books.open_day().open_day)
