@@ -57,6 +57,7 @@ class AccruingClaim:
     segments: list[Segment] = field(default_factory=list)
     charged: int = 0  # known amounts that joined the claim beside its segments
     _closed: tuple[int, int] = (0, 1)  # numerator and denominator of what no longer runs
+    _closed_rounded: int = 0
     _open: Segment | None = None
 
     @property
@@ -105,6 +106,7 @@ class AccruingClaim:
             )
             self.segments.append(running)
         self._closed = self._with(running, day)
+        self._closed_rounded = round_minor(*self._closed, self.rounding)
 
     def unrounded(self, day: date) -> Fraction:
         """What the claim has accrued by `day`, in minor units, before rounding."""
@@ -115,6 +117,8 @@ class AccruingClaim:
 
         `day` is not before the start of the segment that runs now.
         """
+        if self._open is None:
+            return self.charged + self._closed_rounded
         return self.charged + round_minor(*self._with(self._open, day), self.rounding)
 
     def _with(self, segment: Segment | None, day: date) -> tuple[int, int]:

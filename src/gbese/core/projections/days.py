@@ -458,11 +458,14 @@ def _reached_first(
     for place, ceiling in enumerate(state.ceilings):
         if ceiling.is_reached:
             continue
-        sharing, limit = _sharing(state, ceiling), _limit(state, ceiling)
-        day = first_day_above(sharing, limit, after=after, last=last)
+        sharing = _sharing(state, ceiling)
+        running = [claim for claim in sharing if claim.is_running]
+        used = sum(claim.accrued(after) for claim in sharing if not claim.is_running)
+        room = _limit(state, ceiling) - used
+        day = first_day_above(running, room, after=after, last=last)
         if day is not None:
             eve = day - timedelta(days=1)
-            reached.append((day, limit - sum(claim.accrued(eve) for claim in sharing), place))
+            reached.append((day, room - sum(claim.accrued(eve) for claim in running), place))
     if not reached:
         return None
     day, _, place = min(reached)
