@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -28,11 +30,27 @@ def ready(_request: HttpRequest) -> HttpResponse:
 
 def _is_ready() -> bool:
     try:
-        connection.ensure_connection()
-        executor = MigrationExecutor(connection)
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return _has_todays_tables() is None
+    except (DatabaseError, _TablesMissing):
         return False
+
+
+class _TablesMissing(Exception):
+    """The database is of an earlier version."""
+
+
+@cache
+def _has_todays_tables() -> None:
+    """Look once: a database never loses tables, and looking reads every migration.
+
+    Raises:
+        _TablesMissing: it has not got them yet; the next call looks again.
+    """
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise _TablesMissing
 
 
 urlpatterns = [
