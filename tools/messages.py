@@ -1,4 +1,6 @@
-"""Gather what users read from templates and code into the catalogues, and compile them.
+"""Gather what users read on pages into the catalogues, and compile them.
+
+What commands and the API say is read by operators and programmers, in English.
 
     python tools/messages.py            bring the catalogues up to date and compile them
     python tools/messages.py --missing  also list what has no translation yet
@@ -42,9 +44,9 @@ class Message:
 
 
 def messages() -> dict[Message, list[str]]:
-    """Every message of the interfaces, with the files it is in."""
+    """Every message of the pages, with the files it is in."""
     found: dict[Message, list[str]] = {}
-    for path in sorted(INTERFACES.rglob("*")):
+    for path in sorted((INTERFACES / "web").rglob("*")):
         if path.suffix not in {".py", ".html", ".js"} or "static" in path.parts:
             continue
         where = path.relative_to(INTERFACES).as_posix()
