@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -53,7 +53,10 @@ class RatePath:
         """Days strictly between the two on which a reference rate moves a running period."""
         if self.fixings is None or self.terms.effect is not RateEffect.SAME_DAY:
             return []
-        return [row.valid_on for row in self.fixings.rows if after < row.valid_on < before]
+        rows = self.fixings.rows
+        first = bisect_right(rows, after, key=lambda row: row.valid_on)
+        last = bisect_left(rows, before, key=lambda row: row.valid_on)
+        return [row.valid_on for row in rows[first:last]]
 
     @property
     def fixed_to(self) -> date | None:

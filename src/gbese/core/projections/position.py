@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from gbese.core.accruals.claims import Segment
 from gbese.core.money import Currency, Money, round_minor
@@ -121,7 +120,7 @@ def totals(projection: Projection, on: date) -> dict[TotalKey, int]:
         key = (step.component, step.cause)
         summed[key] = summed.get(key, 0) + step.amount
     for (component, _), exact in _accrued_by_claim(projection.segments, on).items():
-        rounded = round_minor(exact.numerator, exact.denominator, projection.rounding)
+        rounded = round_minor(*exact, projection.rounding)
         key = (component, Cause.ACCRUED)
         summed[key] = summed.get(key, 0) + rounded
     return {key: amount for key, amount in summed.items() if amount}
@@ -129,11 +128,15 @@ def totals(projection: Projection, on: date) -> dict[TotalKey, int]:
 
 def interest_payable(projection: Projection, on: date) -> int:
     """Interest that accrued after the last period and has not been made due by a settlement."""
-    accrued = sum(
-        round_minor(exact.numerator, exact.denominator, projection.rounding)
-        for (component, claim), exact in _accrued_by_claim(projection.segments, on).items()
-        if component is Component.INTEREST and claim < 0
-    )
+    payable = [
+        segment
+        for segment in projection.segments
+        if segment.claim < 0 and segment.component is Component.INTEREST
+    ]
+    if not payable:
+        return 0
+    by_claim = _accrued_by_claim(payable, on)
+    accrued = sum(round_minor(*exact, projection.rounding) for exact in by_claim.values())
     return accrued - sum(
         step.amount
         for step in projection.steps
@@ -183,13 +186,19 @@ def overdue(projection: Projection, on: date) -> dict[Component, int]:
 
 
 def _accrued_by_claim(
-    segments: tuple[Segment, ...], on: date
-) -> dict[tuple[Component, int], Fraction]:
-    accrued: dict[tuple[Component, int], Fraction] = {}
+    segments: Sequence[Segment], on: date
+) -> dict[tuple[Component, int], tuple[int, int]]:
+    """What each claim has accrued, as numerator and denominator in minor units."""
+    accrued: dict[tuple[Component, int], tuple[int, int]] = {}
     for segment in segments:
         if segment.start < on:
             key = (segment.component, segment.claim)
-            accrued[key] = accrued.get(key, Fraction(0)) + segment.accrued(on)
+            part, unit = segment.numerator(on), segment.denominator
+            before, shared = accrued.get(key, (0, unit))
+            if shared == unit:
+                accrued[key] = (before + part, unit)
+            else:
+                accrued[key] = (before * unit + part * shared, shared * unit)
     return accrued
 
 
