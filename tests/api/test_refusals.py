@@ -331,3 +331,19 @@ def test_every_answer_of_every_operation_is_declared() -> None:
             assert wanted <= statuses, path
             assert ("404" in statuses) is ("{" in path)
             assert ({"413", "415"} <= statuses) is ("requestBody" in told)
+
+
+def test_the_page_about_the_api_lists_every_operation_with_its_right() -> None:
+    from gbese.apps.identity.permissions import table
+    from tests.api.test_who_may import document
+    from tests.conftest import REPOSITORY
+
+    page = (REPOSITORY / "docs" / "api.md").read_text(encoding="utf-8")
+    listed = [line for line in page.splitlines() if line.startswith("| `") and " /" in line]
+    wanted = [
+        f"| `{method.upper()} {path.removeprefix('/api/v1')}` | {told['summary']} "
+        f"| `{table().operations[told['operationId']]}` |"
+        for path, methods in document()["paths"].items()
+        for method, told in methods.items()
+    ]
+    assert listed == wanted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Lock
 from typing import Final
 
@@ -21,6 +22,8 @@ from gbese.interfaces.api.errors import ProblemRaised, Told
 
 _BEARER: Final = "Bearer "
 _TOKEN_LETTERS_MAX = 200
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_NOTED = {True: timedelta(days=1), False: timedelta(minutes=1)}  # by whether it reads
 _MINUTE_SECONDS = 60
 _CALLERS_REMEMBERED = 10_000
 
@@ -101,7 +104,9 @@ def _of_token(request: HttpRequest, written: str) -> Caller | None:
     token = written.removeprefix(_BEARER)
     if token == written or len(token) > _TOKEN_LETTERS_MAX or not token.isascii():
         return None
-    caller = services.caller_of_token(token=token, at=clock.now())
+    caller = services.caller_of_token(
+        token=token, at=clock.now(), noted_every=_NOTED[request.method in _READS]
+    )
     if caller is not None:
         request.user = Program(caller.login, caller.role)  # type: ignore[assignment]
     return caller

@@ -6,7 +6,7 @@ An import is a job: it has a number, a state and counters, and tells how far it 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,7 +25,6 @@ from gbese.interfaces.api.errors import Told as ToldProblem
 from gbese.interfaces.api.operations import FILES_MAX, MULTIPART, Area, Keyed, api_act
 from gbese.interfaces.api.schemas import (
     Asked,
-    CurrencyCode,
     Key,
     Listed,
     Moment,
@@ -67,8 +66,8 @@ class ImportAsked(Asked):
     """How the files are to be read, where they do not say it themselves."""
 
     mapping: Annotated[Search, Field(max_length=100)] = ""
-    side: Side | None = None
-    currency: CurrencyCode | None = None
+    side: Literal["", "borrower", "lender"] = ""
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
 
 
 class CommitAsked(Asked):
@@ -212,8 +211,8 @@ def plan_import(
         files=[_source(file) for file in files],
         act=api_act(request),
         mapping=form.mapping,
-        side=form.side,
-        currency=form.currency or "",
+        side=Side(form.side) if form.side else None,
+        currency=form.currency,
     )
     return _run(planned.run)
 
