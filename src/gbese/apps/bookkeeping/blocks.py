@@ -120,8 +120,11 @@ def subledger_numbers(names: set[str]) -> dict[str, int]:
     known = _known(names)
     missing = sorted(names - known.keys())
     if missing:
+        # Another close may number the same contracts now; both then read the one number.
         Subledger.objects.bulk_create(
-            [Subledger(name=name) for name in missing], batch_size=_NAMES_AT_ONCE
+            [Subledger(name=name) for name in missing],
+            batch_size=_NAMES_AT_ONCE,
+            ignore_conflicts=True,
         )
         known |= _known(set(missing))
     return known
