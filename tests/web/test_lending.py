@@ -265,7 +265,13 @@ def test_a_new_loan_shows_its_schedule_before_it_is_opened(client_of: ClientOf) 
         ({"maturity_date": ""}, "This field is required."),
         ({"fixed_rate": ""}, "This field is required."),
         ({"principal": "12.345"}, "decimals"),
-        ({"first_due_date": "2025-12-01"}, "first_due_date"),
+        ({"first_due_date": "2025-12-01"}, "must come after the day interest starts"),
+        ({"maturity_date": "2025-12-01"}, "must mature after the day interest starts"),
+        ({"schedule_kind": "custom"}, "List the dates and amounts"),
+        ({"schedule_kind": "custom", "custom_rows": "2026-06-30 lots"}, "Line 1 is not a date"),
+        ({"schedule_kind": "custom", "custom_rows": "2026-06-30 5"}, "must add up"),
+        ({"frequency": "every_n_days"}, "This field is required."),
+        ({"rate_kind": "reference"}, "This field is required."),
     ],
 )
 def test_a_wrong_new_loan_is_told_why(

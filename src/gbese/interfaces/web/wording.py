@@ -344,6 +344,32 @@ def refusal_text(refusal: Refusal) -> str:
         return str(sentence)
 
 
+_PROBLEMS: dict[str, str | Promise] = {
+    "negative_amount": _("The amount is below zero."),
+    "other_currency": _("All amounts of a loan are in its currency."),
+    "balloon_exceeds_principal": _("More would be left for the end than was lent."),
+    "no_maturity": _("Only a loan repaid on demand has no maturity date."),
+    "maturity_before_start": _("It must mature after the day interest starts."),
+    "first_due_date_before_start": _("The first due date must come after the day interest starts."),
+    "first_due_date_after_maturity": _("The first due date comes after the maturity date."),
+    "fixed_and_floating": _("The rate is either fixed, or a reference rate and a margin."),
+    "rate_out_of_range": _("Such a rate is not possible. Write 12 per cent as 12."),
+    "floor_above_cap": _("The lowest rate is above the highest."),
+    "day_count_needs_frequency": _("This day count needs payments that repeat."),
+    "negative_grace": _("A number below zero is not possible here."),
+    "grace_longer_than_term": _("Principal would start after the maturity date."),
+    "no_rows": _("List the dates and amounts of the principal."),
+    "rows_do_not_add_up": _("The listed amounts must add up to the amount of the loan."),
+    "tiers_not_ascending": _("The steps of the penalty must ascend by days."),
+}
+
+
+def problem_text(refused: Refusal) -> str:
+    """What is wrong with terms, in words; as any refusal where nobody has worded it."""
+    found = _PROBLEMS.get(str(refused.facts.get("problem")))
+    return str(found) if found is not None else refusal_text(refused)
+
+
 def is_worded(code: str) -> bool:
     """Whether a refusal's code has a sentence."""
     return code in _REFUSALS

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gbese.apps.parties.services import PartyKind
@@ -168,6 +169,22 @@ class NewLoanForm(forms.Form):
         names = list(self.fields)
         return [self[name] for name in names[names.index("agreement_number") :]]
 
+    def clean_custom_rows(self) -> list[tuple[date, str]]:
+        """The rows of a custom schedule: a date and an amount on each line."""
+        rows = []
+        for number, line in enumerate(self.cleaned_data["custom_rows"].splitlines(), start=1):
+            day, _gap, amount = line.strip().partition(" ")
+            if not day:
+                continue
+            try:
+                rows.append((date.fromisoformat(day), fields.AmountField().clean(amount)))
+            except (ValueError, ValidationError):
+                raise ValidationError(
+                    gettext("Line %(number)s is not a date and an amount: “%(line)s”.")
+                    % {"number": number, "line": line.strip()[:40]}
+                ) from None
+        return rows
+
     def clean(self) -> dict[str, Any]:
         """Ask for what one choice makes necessary."""
         told = super().clean() or {}
@@ -214,13 +231,28 @@ def terms_of(told: dict[str, Any]) -> Terms:
         balloon=amount(told["balloon"]) if told["balloon"] else None,
         principal_grace_instalments=told["principal_grace_instalments"] or 0,
         custom_principal=tuple(
-            PlannedPrincipal(day, amount(text)) for day, text in _listed(told["custom_rows"])
+            PlannedPrincipal(day, amount(text)) for day, text in told["custom_rows"]
         ),
         fees=_fees(told),
         penalty=_penalty(told),
     )
     require_sound(terms)
     return terms
+
+
+# Where the form asks for what the core's checks name; the rest is told above the form.
+FIELD_OF_TERM = {
+    "principal": "principal",
+    "balloon": "balloon",
+    "maturity_date": "maturity_date",
+    "first_due_date": "first_due_date",
+    "rate": "fixed_rate",
+    "margin": "margin",
+    "day_count": "day_count",
+    "principal_grace_instalments": "principal_grace_instalments",
+    "custom_principal": "custom_rows",
+    "penalty": "penalty_daily",
+}
 
 
 def _frequency(told: dict[str, Any]) -> Frequency:
@@ -256,14 +288,6 @@ def _penalty(told: dict[str, Any]) -> PenaltyTerms | None:
         grace_days=told["penalty_grace_days"] or 0,
         cap_of_principal=told["penalty_cap"],
     )
-
-
-def _listed(text: str) -> Iterator[tuple[date, str]]:
-    """The rows of a custom schedule; a line that is no date and amount is left to the check."""
-    for line in text.splitlines():
-        day, _gap, amount = line.strip().partition(" ")
-        if day:
-            yield date.fromisoformat(day), amount.strip().replace(",", "").replace(" ", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from gbese.apps.lending.errors import LoanUnknown
 from gbese.apps.lending.queries import LoanPage
 from gbese.apps.parties.queries import party_choices
 from gbese.apps.parties.services import PartyKind, find_or_add_party
+from gbese.core.contracts.checks import TermsRefused
 from gbese.core.contracts.term_classes import TermClass
 from gbese.core.contracts.terms import Side
 from gbese.core.errors import Refusal
@@ -193,6 +194,8 @@ def loan_new(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 number = _opened(request, form.cleaned_data)
+            except TermsRefused as refused:
+                refusal = _told_at_its_field(form, refused)
             except Refusal as refused:
                 refusal = wording.refusal_text(refused)
             else:
@@ -223,9 +226,20 @@ def loan_new_preview(request: HttpRequest) -> HttpResponse:
             told["preview"] = new_loan.schedule_preview(
                 new_loan.terms_of(form.cleaned_data), drawn_on=form.cleaned_data["drawn_on"]
             )
+        except TermsRefused as refused:
+            told["refusal"] = wording.problem_text(refused)
         except Refusal as refused:
             told["refusal"] = wording.refusal_text(refused)
     return render(request, "web/lending/schedule_preview.html", told)
+
+
+def _told_at_its_field(form: new_loan.NewLoanForm, refused: TermsRefused) -> str:
+    """Tell what is wrong with the terms at its field; else what to tell above the form."""
+    field = new_loan.FIELD_OF_TERM.get(str(refused.facts["field_name"]))
+    if field is None:
+        return wording.problem_text(refused)
+    form.add_error(field, wording.problem_text(refused))
+    return ""
 
 
 def _opened(request: HttpRequest, asked: dict[str, Any]) -> str:
