@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from django.db import connection
+from django.db import connection, transaction
 
 import gbese
 from gbese.apps.identity import queries
@@ -42,6 +42,8 @@ DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 MEDIA = "media/"
 
 _CHUNK = 1024 * 1024
+
+Head = tuple[int, str, datetime | None]  # number, hash and time of the last audit record
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,7 @@ def make(target: Path) -> Manifest:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as name:
         folder = Path(name)
         database = folder / DATABASES[connection.vendor]
-        _dump(database)
-        head = _head_of(database) if connection.vendor == "sqlite" else _head_here()
+        head = _dump(database)
         media = installation.environment().media
         stored = {database.name: database}
         for path in sorted(media.rglob("*")):
@@ -157,23 +158,28 @@ def _unpacked(source: Path, beside: Path) -> Iterator[tuple[Path, Manifest]]:
         yield folder, manifest
 
 
-def _dump(target: Path) -> None:
+def _dump(target: Path) -> Head:
+    """Copy the database as it is at one moment; returns the audit head of that moment."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with closing(sqlite3.connect(target)) as copy:
             connection.connection.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
-        return
-    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
-
-
-def _head_here() -> tuple[int, str, datetime | None]:
-    head = queries.audit_head()
-    records = queries.audit_records(limit=1)
+        return _head_of(target)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        [snapshot] = cursor.fetchone()
+        _run(
+            "pg_dump", "--format=custom", "--no-owner", "--no-privileges",
+            f"--snapshot={snapshot}", f"--file={target}",
+        )  # fmt: skip
+        head = queries.audit_head()
+        records = queries.audit_records(limit=1)
     return head.number, head.record_hash, records[0].recorded_at if records else None
 
 
-def _head_of(database: Path) -> tuple[int, str, datetime | None]:
+def _head_of(database: Path) -> Head:
     """The head of the audit trail in a copy, which may be older than the one in use."""
     with closing(sqlite3.connect(database)) as copy:
         number, record_hash = copy.execute(
@@ -265,9 +271,15 @@ def _has_users() -> bool:
 
 
 def _replace_sqlite(new: Path, database: Path) -> None:
-    """The old write-ahead log must not meet the new file, so it goes first."""
-    for suffix in ("-wal", "-shm"):
-        Path(f"{database}{suffix}").unlink(missing_ok=True)
+    """One file takes the place of the other; until then the old data are whole.
+
+    The old write-ahead log must not meet the new file, so first it goes into the old one.
+    """
+    if database.exists():
+        with closing(sqlite3.connect(database)) as old:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for suffix in ("-wal", "-shm"):
+            Path(f"{database}{suffix}").unlink(missing_ok=True)
     new.replace(database)
     sync_directory(database.parent)
 
@@ -300,12 +312,13 @@ def _run(tool: str, *arguments: str) -> None:
     program = shutil.which(tool)
     if program is None:
         raise ToolMissing(tool=tool)
-    told = connection.settings_dict
+    ours = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    environment = {**os.environ, "PGDATABASE": str(told["NAME"])}
-    environment |= {name: str(told[key]) for name, key in names.items() if told[key]}
+    environment = {**os.environ, "PGDATABASE": str(ours["NAME"])}
+    environment |= {name: str(ours[key]) for name, key in names.items() if ours[key]}
     done = subprocess.run(  # noqa: S603 - the tool's own path, and no word of a user's
         [program, *arguments], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise OSError(f"{tool} failed: {done.stderr.strip().splitlines()[-1:] or done.returncode}")
+        told = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
+        raise OSError(f"{tool} failed: {told[-1]}")
