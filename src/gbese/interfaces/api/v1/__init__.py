@@ -17,7 +17,7 @@ from gbese.interfaces.api.v1 import (
     rates,
     reports,
 )
-from gbese.interfaces.api.v1.documentation import signed_in_only
+from gbese.interfaces.api.v1.documentation import OwnSwagger, signed_in_only
 
 AREAS = (
     loans.area,
@@ -41,6 +41,7 @@ api = DocumentedAPI(
         "Idempotency-Key: sent again, it is answered as before. Every failure has one shape."
     ),
     urls_namespace="api",
+    docs=OwnSwagger(),
     docs_url="/docs",
     openapi_url="/openapi.json",
     docs_decorator=signed_in_only,

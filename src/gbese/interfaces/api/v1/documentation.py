@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from ninja import NinjaAPI
+from ninja.openapi.docs import Swagger
 
 from gbese.core.errors import Refusal
 from gbese.interfaces.api.callers import caller_of
 from gbese.interfaces.api.errors import ProblemRaised, of_refusal, problem, unauthenticated
+
+
+class OwnSwagger(Swagger):
+    """The page of the document, from our own files; what it sends carries the session's token."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **given: Any) -> HttpResponse:  # noqa: ANN401
+        """The page."""
+        told = self.settings | {"url": self.get_openapi_url(api, given)}
+        context = {"swagger_settings": json.dumps(told), "api": api, "add_csrf": True}
+        return render(request, self.template, context)
+
 
 View = Callable[..., HttpResponseBase]
 
