@@ -102,6 +102,9 @@ def page(client: Client, address: str) -> str:
         ("?status=in_delay&status=settled", {"L/1", "L/2"}),
         ("?status=on_schedule", set()),
         ("?currency=USD", set()),
+        ("?borrower_name=b%E1%BB%8D%CC%81l%C3%A1+ad%C3%A9", {"L/2"}),
+        ("?lender_name=first", {"L/1"}),
+        ("?borrower_name=nobody+at+all", set()),
         ("?side=nobody&page=99&order=-outstanding&lender=x", {"L/1", "L/2"}),
     ],
 )
@@ -110,6 +113,12 @@ def test_the_list_shows_the_loans_of_its_address(
 ) -> None:
     text = page(client_of("manager"), f"/loans{query}")
     assert {number for number in ("L/1", "L/2") if f'/loan/{number}"' in text} == numbers
+
+
+@pytest.mark.usefixtures("loans")
+def test_names_are_offered_while_one_is_written(client_of: ClientOf) -> None:
+    told = page(client_of("manager"), "/loans/parties?borrower_name=bol")
+    assert '<option value="Bọ́lá Adé">' in told
 
 
 @pytest.mark.usefixtures("loans")

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("service-worker.js", frame.service_worker, name="service_worker"),
     path("offline", frame.offline, name="offline"),
     path("loans", lending.loans, name="loans"),
+    path("loans/parties", lending.loan_parties, name="loan_parties"),
     path("loans.csv", lending.loans_csv, name="loans_csv"),
     path("loans.xlsx", lending.loans_xlsx, name="loans_xlsx"),
     path("loans/new", lending.loan_new, name="loan_new"),

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from gbese.apps.lending.queries import LoanFilter, LoanOrder, LoanRow
+from gbese.apps.parties.queries import party_choices, party_names
 from gbese.core.contracts.term_classes import TermClass
 from gbese.core.contracts.terms import Side
 from gbese.core.status.trouble import LoanStatus
@@ -20,6 +21,8 @@ from gbese.interfaces.web.exports import Cell
 PAGE_ROWS = 50
 PARTIES_MAX = 200  # a longer list to choose from helps nobody; names are searched instead
 _DIGITS_MAX = 18
+_TEXT_MAX = 200
+_CHOICES = 20
 
 Code = TypeVar("Code", bound=StrEnum)
 
@@ -32,6 +35,8 @@ class Asked:
     order: LoanOrder
     descending: bool
     status: str
+    lender_name: str
+    borrower_name: str
 
     @property
     def is_filtering(self) -> bool:
@@ -46,19 +51,24 @@ def asked(query: QueryDict) -> Asked:
         for code in query.getlist("status")
         if (status := _code(LoanStatus, code)) is not None
     )
+    lender, lender_words = _party(query, "lender")
+    borrower, borrower_words = _party(query, "borrower")
+    words = " ".join((query.get("text", "").strip(), lender_words, borrower_words)).strip()
     return Asked(
         chosen=LoanFilter(
             side=_code(Side, query.get("side", "")),
-            lender=_pk(query.get("lender", "")),
-            borrower=_pk(query.get("borrower", "")),
+            lender=lender,
+            borrower=borrower,
             currency=query.get("currency", "")[:3],
             term_class=_code(TermClass, query.get("term", "")),
             statuses=statuses,
-            text=query.get("text", "").strip()[:200],
+            text=words[:_TEXT_MAX],
         ),
         order=_code(LoanOrder, order.removeprefix("-")) or LoanOrder.TROUBLE,
         descending=order.startswith("-"),
         status=statuses[0].value if len(statuses) == 1 else "",
+        lender_name=_name(lender),
+        borrower_name=_name(borrower),
     )
 
 
@@ -110,6 +120,22 @@ def export_rows(rows: Iterable[LoanRow]) -> Iterator[tuple[Cell, ...]]:
             row.nominal_rate,
             yes if row.has_assumptions else "",
         )
+
+
+def _party(query: QueryDict, part: str) -> tuple[int | None, str]:
+    """The party of a filter by key or by name; a name that is nobody's is looked for as text."""
+    if (pk := _pk(query.get(part, ""))) is not None:
+        return pk, ""
+    name = query.get(f"{part}_name", "").strip()[:_TEXT_MAX]
+    if not name:
+        return None, ""
+    found = party_choices(name, _CHOICES)
+    named = [party for party in found if party.name.casefold() == name.casefold()] or found
+    return (named[0].pk, "") if len(named) == 1 else (None, name)
+
+
+def _name(pk: int | None) -> str:
+    return party_names([pk]).get(pk, "") if pk is not None else ""
 
 
 def _code(kind: type[Code], code: str) -> Code | None:

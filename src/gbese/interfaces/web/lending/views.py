@@ -84,6 +84,14 @@ def loans(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def loan_parties(request: HttpRequest) -> HttpResponse:
+    """Names to choose from while one is written."""
+    text = request.GET.get("lender_name") or request.GET.get("borrower_name") or ""
+    found = party_choices(text[:100], 20) if text.strip() else ()
+    return render(request, "web/lending/party_options.html", {"parties": found})
+
+
+@require_GET
 def loans_csv(request: HttpRequest) -> HttpResponseBase:
     """The list as filtered, as CSV."""
     return exports.csv_file("loans", listing.headings(), _exported(request))

@@ -59,7 +59,10 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || form.dataset.themeForm !== undefined || event.defaultPrevented) return;
   setTimeout(() => {
-    for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = true;
+    for (const button of form.querySelectorAll("button[type=submit]")) {
+      button.disabled = true;
+      if (button.dataset.busy) button.textContent = button.dataset.busy;
+    }
   });
 });
 addEventListener("pageshow", () => {
