@@ -12,8 +12,10 @@ from gbese.apps.imports.mappings import FileMapping, mapping_from_yaml
 from gbese.apps.imports.models import RememberedMapping, StatedBalance
 from gbese.apps.imports.plans import Context, PlannedParty
 from gbese.apps.imports.recognition import Known
+from gbese.apps.imports.soundness import Books
 from gbese.apps.imports.statements import Statement
 from gbese.apps.lending import queries as lending
+from gbese.apps.rates import queries as rates
 from gbese.core.contracts.terms import Side
 
 OWN_PARTY = "own"
@@ -36,6 +38,16 @@ def context(*, side: Side | None, currency: str, mapping: str) -> Context:
         known_loans=lending.known_numbers(),
         changed_loans=lending.recorded_upon(statements),
         known_statements=statements,
+    )
+
+
+def limits_of_books() -> Books:
+    """Up to which day, for which sides and with which reference rates loans can be opened."""
+    sides_kept = bookkeeping.entity().sides_kept
+    return Books(
+        open_day=bookkeeping.open_day().open_day,
+        sides=frozenset(side for side in Side if sides_kept.includes(side)),
+        series=frozenset(row.code for row in rates.reference_series()),
     )
 
 

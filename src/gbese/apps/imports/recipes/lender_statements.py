@@ -17,7 +17,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -295,7 +295,7 @@ def terms_of(statement: Statement, source: Source) -> Terms:
     interest_from = statement.effective_on or signed_on
     common: dict[str, Any] = {
         "currency": currency,
-        "principal": Money(statement.drawn + max(statement.undisbursed, 0), currency),
+        "principal": Money(max(statement.drawn + max(statement.undisbursed, 0), 0), currency),
         "signed_on": signed_on,
         "frequency": source.frequency,
         "rate": RateTerms(fixed=rate if rate is not None else Decimal(0)),
@@ -469,18 +469,11 @@ def _statement(reader: FactReader, source: Source) -> Statement | None:
     lender = source.lender_of(number)
     if number and lender is None:
         reader.fault("loan_number", number, "lender_unknown")
-    borrower = reader.text("borrower", is_required=True)
+    borrower = reader.text("borrower") or reader.text("country_name", is_required=True)
     rate = reader.rate("nominal_rate")
     first, last = days["first_repayment_on"], days["last_repayment_on"]
-    if first and last and last < first:
-        reader.fault(
-            "last_repayment_on",
-            reader.text("last_repayment_on"),
-            "maturity_before_first_repayment",
-            first=first.isoformat(),
-        )
-    for fact in ("original", "cancelled", "drawn"):
-        if (amounts[fact] or 0) < 0:
+    for fact in ("original", "drawn"):
+        if (amounts[fact] or 0) <= -(10**currency.exponent):  # less than one unit is a residue
             reader.fault(fact, reader.text(fact), "amount_negative")
     stated_on = days["stated_on"]
     if reader.is_faulty or lender is None or stated_on is None:
@@ -530,35 +523,42 @@ def _statement(reader: FactReader, source: Source) -> Statement | None:
 
 def _row_findings(reader: FactReader, statement: Statement, source: Source) -> list[Finding]:
     """What a person should know of a row that is taken."""
-    currency = statement.currency
-    found = []
+    found: list[Finding] = []
+
+    def tell(code: str, **minor: int) -> None:
+        facts = {name: str(Money(amount, statement.currency)) for name, amount in minor.items()}
+        found.append(reader.finding(statement.loan_number, code, **facts))
+
+    first, last = statement.first_repayment_on, statement.last_repayment_on
+    if first and last and last < first:
+        tell("repayment_dates_contradict")
+    if not reader.text("borrower"):
+        tell("borrower_not_named")
     if statement.outstanding < 0:
-        residue = Money(statement.outstanding, currency)
-        found.append(reader.finding(statement.loan_number, "residue_negative", amount=str(residue)))
+        tell("residue_negative", amount=statement.outstanding)
     elif is_residue(statement, source):
-        residue = Money(statement.outstanding, currency)
-        found.append(reader.finding(statement.loan_number, "residue_kept", amount=str(residue)))
+        tell("residue_kept", amount=statement.outstanding)
+    for code, difference in _identities(reader, statement):
+        if abs(difference) > _CENT:
+            tell(code, difference=difference)
+    owed_elsewhere = _minor(reader, "owed_elsewhere", statement.currency) or 0
+    if owed_elsewhere:
+        tell("owed_to_others_too", amount=owed_elsewhere)
+    return found
+
+
+def _identities(reader: FactReader, statement: Statement) -> Iterator[tuple[str, int]]:
+    """What should be equal in a row, and by how much it is not."""
     historical = statement.outstanding_historical
     adjusted = historical + (statement.exchange_adjustment or 0)
-    if abs(adjusted - statement.outstanding) > _CENT:
-        difference = Money(statement.outstanding - adjusted, currency)
-        found.append(
-            reader.finding(
-                statement.loan_number, "outstanding_does_not_tie", difference=str(difference)
-            )
-        )
+    yield "outstanding_does_not_tie", statement.outstanding - adjusted
     if statement.exchange_adjustment is not None:
         sold_on = statement.sold - statement.repaid_to_others
-        moved = statement.drawn - statement.repaid - sold_on - historical
-        if abs(moved) > _CENT:
-            found.append(
-                reader.finding(
-                    statement.loan_number,
-                    "drawn_less_repaid_does_not_tie",
-                    difference=str(Money(-moved, currency)),
-                )
-            )
-    return found
+        expected = statement.drawn - statement.repaid - sold_on
+        yield "drawn_less_repaid_does_not_tie", historical - expected
+    if reader.has("held"):
+        held = _minor(reader, "held", statement.currency) or 0
+        yield "held_does_not_tie", held - historical - statement.undisbursed
 
 
 def _says_the_same(known: Statement, statement: Statement) -> bool:

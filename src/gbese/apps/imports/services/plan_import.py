@@ -15,6 +15,7 @@ from gbese.apps.imports.plans import Finding, Plan
 from gbese.apps.imports.reading import SourceFile, read_tables
 from gbese.apps.imports.recognition import BY_MAPPING, recognised
 from gbese.apps.imports.services.staging import plan_sha256, store_rows
+from gbese.apps.imports.soundness import sound
 from gbese.apps.imports.tables import Table
 from gbese.core.contracts.terms import Side
 
@@ -98,7 +99,8 @@ def make_plan(
         chosen: Sequence[Table] = [table for table in tables if own_mapping.fits(table)] or tables
     else:
         recipe, chosen = recognised(tables, books.known_mappings(), mapping=mapping)
-    plan = recipe.plan(chosen, books.context(side=side, currency=currency, mapping=mapping))
+    context = books.context(side=side, currency=currency, mapping=mapping)
+    plan = sound(recipe.plan(chosen, context), books.limits_of_books())
     return replace(plan, findings=[*plan.findings, *_not_read(tables, chosen)])
 
 

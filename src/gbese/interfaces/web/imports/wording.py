@@ -121,6 +121,14 @@ _FAULTS: dict[str, str | Promise] = {
     "maturity_before_first_repayment": _("The last repayment date is before the first, %(first)s."),
     "first_due_before_start": _("The first due date is not after the start, %(start)s."),
     "first_due_after_maturity": _("The first due date is after the maturity date, %(maturity)s."),
+    "loan_number_too_long": _("The number has more than %(most)s characters."),
+    "side_not_kept": _("The books do not keep loans of this side."),
+    "series_unknown": _("No reference rate “%(series)s” is kept here; import its values first."),
+    "terms_refused": _("The terms contradict themselves (%(problem)s, %(field_name)s)."),
+    "day_count_needs": _("This way of counting days needs regular periods."),
+    "first_due_date_not_maturity": _(
+        "All falls due at maturity, so there cannot be an earlier first due date."
+    ),
     "overdue_above_outstanding": _("More is overdue than is outstanding, %(outstanding)s."),
     "drawn_above_limit": _("More is drawn than was agreed, %(limit)s."),
     "birth_number_unreadable": _("The birth number holds no day of birth."),
@@ -148,6 +156,14 @@ _FINDINGS: dict[str, str | Promise] = {
     "drawn_less_repaid_does_not_tie": _(
         "Drawn less repaid misses what is outstanding at historical rates by %(difference)s."
     ),
+    "held_does_not_tie": _(
+        "What the lender holds is not outstanding and undrawn together: off by %(difference)s."
+    ),
+    "repayment_dates_contradict": _(
+        "The last repayment date is before the first, so the loan has no due dates here."
+    ),
+    "borrower_not_named": _("The borrower is not named; the country stands in."),
+    "owed_to_others_too": _("%(amount)s more is owed to others the loan was sold to."),
     "amounts_rounded": _("%(cells)s amounts finer than their currency were rounded."),
     "loan_not_from_statements": _(
         "The loan was entered another way, so a statement does not change it."
