@@ -75,7 +75,9 @@ def loans(request: HttpRequest) -> HttpResponse:
         "sides": wording.choices_of("side", Side) if keeps_both else [],
         "statuses": [(status.value, wording.status_look(status).word) for status in LoanStatus],
         "terms": wording.choices_of("term_class", TermClass),
-        "currencies": queries.currencies(),
+        "currencies": queries.currencies()
+        if asked.is_filtering
+        else sorted(line.currency.code for line in totals),
         "lenders": lenders if len(lenders) <= listing.PARTIES_MAX else (),
         "borrowers": borrowers if len(borrowers) <= listing.PARTIES_MAX else (),
         **_rights(request),
