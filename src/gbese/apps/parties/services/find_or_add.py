@@ -61,101 +61,143 @@ def find_or_add_parties(*, parties: Sequence[NewParty], act: Act) -> tuple[Party
         _require_sound(new, number)
     locks.adding()
     known = _Known.of(parties)
-    found = [known.find(new) or known.add(new, act) for new in parties]
-    Party.objects.bulk_create(known.added, batch_size=_WRITTEN_AT_ONCE)
-    PartyIdentifier.objects.bulk_create(known.new_identifiers(), batch_size=_WRITTEN_AT_ONCE)
-    if known.added:
+    found = [known.find(new) or known.add(new) for new in parties]
+    added = _store(known, act)
+    if added:
         record_audit(
             act=act,
             what="parties.added",
-            subject=f"party:{known.added[0].pk}",
+            subject=f"party:{added[0].pk}",
             before={},
-            after=_told(known.added),
+            after=_told(added),
         )
-    return tuple(PartyRef(party.pk, party.name) for party in found)
+    return tuple(PartyRef(member.pk, member.name) for member in found)
+
+
+@dataclass(slots=True, eq=False)
+class _Member:
+    """A party met so far; one that is new has no primary key yet."""
+
+    pk: int
+    name: str
+    folded_name: str
+    country: str
+    kind: str
+    numbers: dict[str, set[str]] = field(default_factory=dict)  # by scheme
+
+
+_NOT_STORED = 0
 
 
 @dataclass(slots=True)
 class _Known:
     """The parties met so far, those of the database first."""
 
-    by_identifier: dict[tuple[str, str], Party] = field(default_factory=dict)
-    by_name: defaultdict[tuple[str, str, str], list[Party]] = field(
+    by_identifier: dict[tuple[str, str], _Member] = field(default_factory=dict)
+    by_name: defaultdict[tuple[str, str, str], list[_Member]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    numbers: defaultdict[int, dict[str, set[str]]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )  # by the identity of the party, its numbers by scheme
-    added: list[Party] = field(default_factory=list)
-    learned: list[tuple[Party, tuple[str, str]]] = field(default_factory=list)
+    added: list[_Member] = field(default_factory=list)
+    learned: list[tuple[_Member, tuple[str, str]]] = field(default_factory=list)
 
     @classmethod
     def of(cls, parties: Sequence[NewParty]) -> _Known:
-        known = cls()
-        by_pk: dict[int, Party] = {}
-        numbers = {number for new in parties for _, number in new.identifiers}
-        for some in _portions(sorted(numbers)):
-            for row in PartyIdentifier.objects.filter(number__in=some).select_related("party"):
-                by_pk.setdefault(row.party_id, row.party)
+        """Those of the database that any of these could be, read in a few questions."""
+        pks: set[int] = set()
+        for scheme, numbers in _numbers_by_scheme(parties).items():
+            for some in _portions(sorted(numbers)):
+                rows = PartyIdentifier.objects.filter(scheme=scheme, number__in=some)
+                pks.update(rows.values_list("party_id", flat=True))
         for some in _portions(sorted({folded(new.name) for new in parties})):
-            for party in Party.objects.filter(folded_name__in=some).order_by("pk"):
-                by_pk.setdefault(party.pk, party)
-        for pk in sorted(by_pk):
-            known._remember_name(by_pk[pk])
-        for pks in _portions(sorted(by_pk)):
-            for row in PartyIdentifier.objects.filter(party_id__in=pks):
-                known._remember_number(by_pk[row.party_id], (row.scheme, row.number))
+            pks.update(Party.objects.filter(folded_name__in=some).values_list("pk", flat=True))
+        known = cls()
+        for some_pks in _portions(sorted(pks)):
+            found = Party.objects.filter(pk__in=some_pks).order_by("pk")
+            members = {
+                row[0]: _Member(*row)
+                for row in found.values_list("pk", "name", "folded_name", "country", "kind")
+            }
+            for member in members.values():
+                known._remember_name(member)
+            identifiers = PartyIdentifier.objects.filter(party_id__in=some_pks)
+            for pk, scheme, number in identifiers.values_list("party_id", "scheme", "number"):
+                known._remember_number(members[pk], (scheme, number))
         return known
 
-    def find(self, new: NewParty) -> Party | None:
+    def find(self, new: NewParty) -> _Member | None:
         for identifier in new.identifiers:
-            if party := self.by_identifier.get(identifier):
-                self._learn(party, new.identifiers)
-                return party
-        for party in self.by_name[(folded(new.name), new.country, new.kind)]:
-            if self._agrees(party, new.identifiers):
-                self._learn(party, new.identifiers)
-                return party
+            if member := self.by_identifier.get(identifier):
+                self._learn(member, new.identifiers)
+                return member
+        for member in self.by_name.get((folded(new.name), new.country, new.kind), ()):
+            if _agrees(member, new.identifiers):
+                self._learn(member, new.identifiers)
+                return member
         return None
 
-    def add(self, new: NewParty, act: Act) -> Party:
-        party = Party(
-            name=" ".join(new.name.split()),
-            folded_name=folded(new.name),
-            kind=new.kind,
-            country=new.country,
+    def add(self, new: NewParty) -> _Member:
+        name = " ".join(new.name.split())
+        member = _Member(_NOT_STORED, name, folded(name), new.country, new.kind)
+        self.added.append(member)
+        self._remember_name(member)
+        self._learn(member, new.identifiers)
+        return member
+
+    def _learn(self, member: _Member, identifiers: Iterable[tuple[str, str]]) -> None:
+        for identifier in identifiers:
+            if identifier not in self.by_identifier:
+                self._remember_number(member, identifier)
+                self.learned.append((member, identifier))
+
+    def _remember_name(self, member: _Member) -> None:
+        self.by_name[(member.folded_name, member.country, member.kind)].append(member)
+
+    def _remember_number(self, member: _Member, identifier: tuple[str, str]) -> None:
+        scheme, number = identifier
+        self.by_identifier[identifier] = member
+        member.numbers.setdefault(scheme, set()).add(number)
+
+
+def _agrees(member: _Member, identifiers: Iterable[tuple[str, str]]) -> bool:
+    """Whether the party has no other number where these name one."""
+    return all(
+        scheme not in member.numbers or number in member.numbers[scheme]
+        for scheme, number in identifiers
+    )
+
+
+def _store(known: _Known, act: Act) -> Sequence[_Member]:
+    """Write what is new; afterwards every member has its primary key."""
+    rows = [
+        Party(
+            name=member.name,
+            folded_name=member.folded_name,
+            kind=member.kind,
+            country=member.country,
             recorded_at=act.recorded_at,
             recorded_by=act.login,
         )
-        self.added.append(party)
-        self._remember_name(party)
-        self._learn(party, new.identifiers)
-        return party
+        for member in known.added
+    ]
+    Party.objects.bulk_create(rows, batch_size=_WRITTEN_AT_ONCE)
+    for member, row in zip(known.added, rows, strict=True):
+        member.pk = row.pk
+    PartyIdentifier.objects.bulk_create(
+        (
+            PartyIdentifier(party_id=member.pk, scheme=scheme, number=number)
+            for member, (scheme, number) in known.learned
+        ),
+        batch_size=_WRITTEN_AT_ONCE,
+    )
+    return known.added
 
-    def new_identifiers(self) -> Iterator[PartyIdentifier]:
-        for party, (scheme, number) in self.learned:
-            yield PartyIdentifier(party=party, scheme=scheme, number=number)
 
-    def _agrees(self, party: Party, identifiers: Iterable[tuple[str, str]]) -> bool:
-        """Whether the party has no other number where these name one."""
-        numbers: Mapping[str, set[str]] = self.numbers[id(party)]
-        return all(
-            scheme not in numbers or number in numbers[scheme] for scheme, number in identifiers
-        )
-
-    def _learn(self, party: Party, identifiers: Iterable[tuple[str, str]]) -> None:
-        for identifier in identifiers:
-            if identifier not in self.by_identifier:
-                self._remember_number(party, identifier)
-                self.learned.append((party, identifier))
-
-    def _remember_name(self, party: Party) -> None:
-        self.by_name[(party.folded_name, party.country, party.kind)].append(party)
-
-    def _remember_number(self, party: Party, identifier: tuple[str, str]) -> None:
-        scheme, number = identifier
-        self.by_identifier[identifier] = party
-        self.numbers[id(party)].setdefault(scheme, set()).add(number)
+def _numbers_by_scheme(parties: Iterable[NewParty]) -> Mapping[str, set[str]]:
+    numbers: defaultdict[str, set[str]] = defaultdict(set)
+    for new in parties:
+        for scheme, number in new.identifiers:
+            numbers[scheme].add(number)
+    return numbers
 
 
 def _require_sound(new: NewParty, row: int) -> None:
@@ -171,7 +213,7 @@ def _require_sound(new: NewParty, row: int) -> None:
         raise CountryMalformed(country=new.country)
 
 
-def _told(added: Sequence[Party]) -> dict[str, str]:
+def _told(added: Sequence[_Member]) -> dict[str, str]:
     if len(added) == 1:
         party = added[0]
         return {"name": party.name, "kind": party.kind, "country": party.country}
