@@ -62,6 +62,20 @@ def test_terms_are_tried_out_before_anything_is_stored(caller_of: Callers) -> No
     assert (len(plan["rows"]), plan["rows"][0]["due"]) == (12, naira("112000.00"))
 
 
+@pytest.mark.usefixtures("books")
+def test_terms_on_demand_from_a_leap_day_are_tried_out_for_a_year(caller_of: Callers) -> None:
+    asked = terms(
+        schedule_kind="on_demand",
+        signed_on="2024-02-29",
+        interest_from="2024-02-29",
+        first_due_date="2024-03-29",
+        maturity_date=None,
+    )
+    plan = told(caller_of("loan_officer").post("/loan-previews", {"terms": asked}))
+    assert len(plan["rows"]) == 12
+    assert plan["rows"][0]["interest"] == naira("12000.00")
+
+
 def test_a_loan_is_opened_and_told_at_any_date(
     caller_of: Callers, new_loan: Callable[..., dict[str, Any]]
 ) -> None:

@@ -17,7 +17,7 @@ from gbese.apps.rates import queries as rates
 from gbese.apps.rates.currencies import currency_of
 from gbese.core.calendars.business_days import BusinessDayConvention, Calendar
 from gbese.core.calendars.day_counts import DayCount
-from gbese.core.calendars.frequencies import Frequency, FrequencyUnit
+from gbese.core.calendars.frequencies import Frequency, FrequencyUnit, add_months
 from gbese.core.contracts.checks import require_sound
 from gbese.core.contracts.terms import (
     FeeTerms,
@@ -332,7 +332,7 @@ def schedule_preview(terms: Terms, *, drawn_on: date | None) -> SchedulePreview:
     drawn = Drawn(number=1, value_date=drawn_on or terms.interest_from, amount=terms.principal)
     until = None
     if terms.schedule_kind is ScheduleKind.ON_DEMAND:
-        until = terms.interest_from.replace(year=terms.interest_from.year + 1)
+        until = add_months(terms.interest_from, 12, day=terms.interest_from.day)
     facts = LoanFacts(terms=terms, events=(drawn,), shared=shared, open_ended_until=until)
     return preview_of(project(facts))
 
