@@ -153,6 +153,15 @@ def test_the_dossier_tells_what_is_to_pay_the_story_and_the_schedule(client_of: 
 
 
 @pytest.mark.usefixtures("loans")
+def test_the_dossier_is_read_at_any_date(client_of: ClientOf) -> None:
+    # On 15 January 14 days of 30/360 at 12 % have run on 1,200,000.00: 5,600.00; nothing is due.
+    told = page(client_of("manager"), "/loan/L/1?on=2026-01-15")
+    assert "1,205,600.00" in told
+    assert "Back to the open day" in told
+    assert "Back to the open day" not in page(client_of("manager"), "/loan/L/1?on=nonsense")
+
+
+@pytest.mark.usefixtures("loans")
 def test_a_repayment_is_previewed_then_recorded_once(client_of: ClientOf) -> None:
     client = client_of("cashier")
     asked = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from gbese.apps.bookkeeping import queries as bookkeeping
 from gbese.apps.bookkeeping.errors import BooksNotSetUp
@@ -23,7 +25,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if person is None or not person.is_authenticated:
         return told
     told["navigation"] = navigation(request, person)
-    told["business_date"] = _business_date()
+    told["business_date"] = _business_date()  # and moments in the time of the books
     if may_open(person, "web:loans"):
         try:
             told["search_url"] = reverse("web:loans")
@@ -34,6 +36,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _business_date() -> date | None:
     try:
+        timezone.activate(ZoneInfo(bookkeeping.entity().time_zone))
         return bookkeeping.open_day().open_day
     except BooksNotSetUp:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -115,8 +116,8 @@ def _exported(request: HttpRequest) -> Any:  # noqa: ANN401 - rows of cells
 @never_cache
 @require_GET
 def loan(request: HttpRequest, loan_number: str) -> HttpResponse:
-    """All there is to say of one loan."""
-    page = _page(loan_number)
+    """All there is to say of one loan, now or at a date."""
+    page = _page(loan_number, request.GET.get("on", ""))
     told = {"loan": page, "story": dossier.story(page), **dossier.figures(page), **_rights(request)}
     return render(request, "web/lending/loan.html", told)
 
@@ -126,7 +127,7 @@ def why(request: HttpRequest, loan_number: str, component: str) -> HttpResponse:
     """Why an amount is owed, down to the facts and the terms."""
     if component not in set(Component):
         raise Http404
-    page = _page(loan_number)
+    page = _page(loan_number, request.GET.get("on", ""))
     told = {
         "loan": page,
         "component": component,
@@ -284,9 +285,14 @@ def _opened(request: HttpRequest, asked: dict[str, Any]) -> str:
     )
 
 
-def _page(loan_number: str) -> LoanPage:
+def _page(loan_number: str, on: str = "") -> LoanPage:
+    """The loan at a date as an address writes it; on the open day where it writes none."""
     try:
-        return queries.loan_page(loan_number, bookkeeping.open_day().open_day)
+        day = date.fromisoformat(on)
+    except ValueError:
+        day = bookkeeping.open_day().open_day
+    try:
+        return queries.loan_page(loan_number, day)
     except LoanUnknown as unknown:
         raise Http404 from unknown
 

@@ -12,6 +12,7 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -56,11 +57,12 @@ def day(when: date | None, style: str = "medium") -> SafeString:
 
 @register.simple_tag
 def moment(when: datetime | None) -> SafeString:
-    """A date and a time."""
+    """A date and a time, by the clock of the books."""
     if when is None:
         return NOTHING
+    local = timezone.localtime(when)
     return format_html(
-        '<time datetime="{}">{}</time>', when.isoformat(), formatting.moment_text(when)
+        '<time datetime="{}">{}</time>', when.isoformat(), formatting.moment_text(local)
     )
 
 
