@@ -19,7 +19,7 @@ def test_nothing_is_written_until_it_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_sqlite_is_durable_by_default(tmp_path: Path) -> None:
-    database = Environment(data=tmp_path).database()
+    database = Environment(data=tmp_path, database_url="").database()
     options = database["OPTIONS"]
 
     assert isinstance(options, dict)
