@@ -108,6 +108,15 @@ def test_statements_become_one_history_in_any_order(
     assert (outstanding()["IBRD11110"], outstanding()["IBRD33330"]) == ("500.00", "1000.00")
 
 
+def test_the_source_says_what_state_a_loan_is_in_now(
+    imported: Callable[..., CommittedRun],
+) -> None:
+    imported(FIRST)
+    imported(statement("b.csv", row("IBRD11110", stated_on="05/31/2022", status="Fully Disbursed")))
+    page = lending.loan_page("IBRD11110", date(2022, 5, 31))
+    assert page.external_status == "Fully Disbursed"
+
+
 def test_faulty_rows_stop_a_commit_until_somebody_agrees(
     books: None, acts: Callable[..., Act]
 ) -> None:

@@ -61,6 +61,7 @@ class LaterEvents:
     place: Place
     loan_number: str
     events: tuple[LoanEvent, ...]
+    external_status: str = ""  # in the words of the source, from now on
 
 
 @dataclass(frozen=True, slots=True)

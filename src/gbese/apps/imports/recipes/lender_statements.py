@@ -243,7 +243,14 @@ class _Reading:
         elif new[0].stated_on > known[-1].stated_on:
             _terms, history = loan_history([*known, *new], self.source)
             events = tuple(each for each in history if each.value_date > known[-1].stated_on)
-            self.later.append(LaterEvents(place=place, loan_number=number, events=events))
+            self.later.append(
+                LaterEvents(
+                    place=place,
+                    loan_number=number,
+                    events=events,
+                    external_status=new[-1].external_status,
+                )
+            )
         elif number in self.context.changed_loans:
             self.findings.append(Finding(place, number, "stated_before_opening"))
         else:

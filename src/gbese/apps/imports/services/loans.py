@@ -52,6 +52,9 @@ def record_later(later: Sequence[LaterEvents], *, act: Act, progress: ProgressFi
             act=replace(act, request_id=uuid5(act.request_id, each.loan_number)),
         )
         progress(done)
+    statuses = {each.loan_number: each.external_status for each in later if each.external_status}
+    if statuses:
+        lending.take_external_statuses(statuses=statuses, act=act)
 
 
 def _new_loan(loan: PlannedLoan, parties: Mapping[str, int]) -> NewLoan:

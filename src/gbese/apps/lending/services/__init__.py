@@ -21,6 +21,7 @@ from gbese.apps.lending.errors import (
 )
 from gbese.apps.lending.mapping import NewLoan
 from gbese.apps.lending.services.changing import Change
+from gbese.apps.lending.services.naming_states import take_external_statuses
 from gbese.apps.lending.services.opening import open_loan, open_loans
 from gbese.apps.lending.services.recording import (
     EventMaker,
@@ -92,6 +93,7 @@ __all__ = [
     "repayment",
     "restatement",
     "reversal",
+    "take_external_statuses",
     "waiver",
     "write_off",
 ]
