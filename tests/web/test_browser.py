@@ -38,6 +38,7 @@ PAGES = (
     "/audit",
     "/books",
     "/books/trial-balance",
+    "/books/day-book",
     "/help",
     "/help/tour",
 )
