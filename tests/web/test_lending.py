@@ -348,3 +348,40 @@ def test_a_figure_and_its_why_agree(component: str) -> None:
     for number in ("L/1", "L/2"):
         told = why(queries.projection_in_force(number), Component(component), TODAY)
         assert told.owed == queries.loan_page(number, TODAY).position.owed(Component(component))
+
+
+@pytest.mark.usefixtures("loans")
+def test_new_terms_that_ease_take_in_what_is_overdue(client_of: ClientOf) -> None:
+    client = client_of("manager")
+    asked = {
+        "value_date": "2026-03-02",
+        "first_due_date": "2026-04-02",
+        "maturity_date": "2028-03-02",
+        "frequency": "monthly",
+        "schedule_kind": "annuity",
+        "fixed_rate": "9",
+        "is_restructuring": "on",
+    }
+    preview = client.post("/loan/L/1/record/terms/preview", asked).content.decode()
+    assert "The schedule changes" in preview
+    assert client.post("/loan/L/1/record/terms", asked)["Location"] == "/loan/L/1"
+    told = queries.loan_page("L/1", TODAY)
+    assert told.row.is_restructured
+    assert told.row.days_past_due == 0
+    assert told.terms.maturity_date == date(2028, 3, 2)
+    assert told.terms.rate.fixed == Decimal("0.09")
+    assert client_of("cashier").get("/loan/L/1/record/terms").status_code == 403
+
+
+@pytest.mark.usefixtures("loans")
+def test_new_terms_that_contradict_themselves_are_told(client_of: ClientOf) -> None:
+    asked = {
+        "value_date": "2026-03-02",
+        "first_due_date": "2026-02-02",
+        "maturity_date": "2028-03-02",
+        "frequency": "monthly",
+        "schedule_kind": "annuity",
+    }
+    answer = client_of("manager").post("/loan/L/1/record/terms", asked)
+    assert answer.status_code == 422
+    assert "must come after the day interest starts" in answer.content.decode()

@@ -48,6 +48,15 @@ FREQUENCIES: dict[str, Frequency] = {
     "at_maturity": Frequency(1, FrequencyUnit.AT_MATURITY),
 }
 EVERY_N_DAYS = "every_n_days"
+OFTEN = [
+    ("monthly", _("Monthly")),
+    ("quarterly", _("Quarterly")),
+    ("half_yearly", _("Half-yearly")),
+    ("yearly", _("Yearly")),
+    ("weekly", _("Weekly")),
+    ("fortnightly", _("Fortnightly")),
+    ("at_maturity", _("Once, at maturity")),
+]
 
 # The day counts a person meets; imports and the API take the others too.
 DAY_COUNTS = (
@@ -86,16 +95,7 @@ class NewLoanForm(forms.Form):
     maturity_date = fields.day_field(label=_("Maturity"), required=False)
     frequency = fields.choice_field(
         label=_("Falls due"),
-        choices=[
-            ("monthly", _("Monthly")),
-            ("quarterly", _("Quarterly")),
-            ("half_yearly", _("Half-yearly")),
-            ("yearly", _("Yearly")),
-            ("weekly", _("Weekly")),
-            ("fortnightly", _("Fortnightly")),
-            (EVERY_N_DAYS, _("Every n days")),
-            ("at_maturity", _("Once, at maturity")),
-        ],
+        choices=[*OFTEN, (EVERY_N_DAYS, _("Every n days"))],
     )
     every_days = fields.count_field(
         label=_("Every how many days"), required=False, min_value=1, max_value=3660

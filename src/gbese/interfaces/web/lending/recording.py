@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from gbese.apps.identity.permissions import Right
 from gbese.apps.lending import services as lending
 from gbese.apps.lending.services import EventMaker
+from gbese.core.contracts.terms import RateTerms, ScheduleKind, Terms
 from gbese.core.money import Currency, Money, money_from_text
 from gbese.core.servicing.events import Component, ReversalReason, SurplusUse
 from gbese.interfaces.web import fields, wording
+from gbese.interfaces.web.lending.new_loan import FREQUENCIES, OFTEN
 
 
 class RecordForm(forms.Form):
@@ -24,6 +27,8 @@ class RecordForm(forms.Form):
     explanation: ClassVar[str | Promise]
     icon: ClassVar[str]
     right: ClassVar[Right] = Right.LOANS_RECORD
+    needs_terms: ClassVar[bool] = False
+    terms: Terms | None = None  # in force, where the form asks for them
 
     value_date = fields.day_field(
         label=_("Value date"), help_text=_("The day the money counts from; it may be earlier.")
@@ -163,6 +168,63 @@ class WriteOffForm(RecordForm):
         return lending.write_off(value_date=self.cleaned_data["value_date"])
 
 
+class AmendmentForm(RecordForm):
+    """New terms are agreed."""
+
+    title = _("New terms")
+    explanation = _(
+        "What is not yet due goes on under new terms from the value date; what fell due stays due,"
+        " unless the terms are eased because the borrower could not pay."
+    )
+    icon = "pencil"
+    right = Right.LOANS_ENTER
+    needs_terms = True
+    first_due_date = fields.day_field(label=_("First due date under them"))
+    maturity_date = fields.day_field(label=_("Maturity"))
+    frequency = fields.choice_field(label=_("Falls due"), choices=OFTEN)
+    schedule_kind = fields.choice_field(label=_("Principal is repaid"))
+    fixed_rate = fields.PercentField(
+        label=_("Rate a year, per cent"), required=False, help_text=_("Empty leaves it as it is.")
+    )
+    principal_grace_instalments = fields.count_field(
+        label=_("First instalments without principal"), required=False, min_value=0
+    )
+    is_restructuring = forms.BooleanField(
+        label=_("Eased because the borrower could not pay: what is overdue joins the new schedule"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        kinds = (ScheduleKind.ANNUITY, ScheduleKind.LINEAR, ScheduleKind.BULLET)
+        _offer(self.fields["schedule_kind"], wording.choices_of("schedule_kind", kinds))
+
+    def maker(self, currency: Currency) -> EventMaker:
+        told = self.cleaned_data
+        if self.terms is None:
+            message = "an amendment is made from the terms in force"
+            raise AssertionError(message)
+        rate = self.terms.rate
+        if told["fixed_rate"] is not None:
+            rate = RateTerms(fixed=told["fixed_rate"])
+        return lending.amendment(
+            terms=replace(
+                self.terms,
+                interest_from=told["value_date"],
+                first_due_date=told["first_due_date"],
+                maturity_date=told["maturity_date"],
+                frequency=FREQUENCIES[told["frequency"]],
+                schedule_kind=ScheduleKind(told["schedule_kind"]),
+                rate=rate,
+                principal_grace_instalments=told["principal_grace_instalments"] or 0,
+                first_principal_date=None,
+                custom_principal=(),
+            ),
+            is_restructuring=told["is_restructuring"],
+            value_date=told["value_date"],
+        )
+
+
 class ReversalForm(RecordForm):
     """Something recorded by mistake counts as never having happened."""
 
@@ -195,6 +257,7 @@ KINDS: dict[str, type[RecordForm]] = {
     "waiver": WaiverForm,
     "refund": RefundForm,
     "write-off": WriteOffForm,
+    "terms": AmendmentForm,
     "reversal": ReversalForm,
 }
 

@@ -144,7 +144,7 @@ def record(request: HttpRequest, loan_number: str, kind: str) -> HttpResponse:
     form_class = _form_class(request, kind)
     refusal = ""
     if request.method == "POST":
-        form = form_class(request.POST)
+        form = _filled(form_class, request, loan_number)
         if form.is_valid():
             try:
                 currency = queries.loan_currency(loan_number)
@@ -154,7 +154,7 @@ def record(request: HttpRequest, loan_number: str, kind: str) -> HttpResponse:
             except LoanUnknown as unknown:
                 raise Http404 from unknown
             except Refusal as refused:
-                refusal = wording.refusal_text(refused)
+                refusal = wording.problem_text(refused)
             else:
                 said = gettext("Recorded. Everything that depends on it is worked out again.")
                 if done.is_repeat:
@@ -180,7 +180,7 @@ def record(request: HttpRequest, loan_number: str, kind: str) -> HttpResponse:
 @require_POST
 def record_preview(request: HttpRequest, loan_number: str, kind: str) -> HttpResponse:
     """What recording would change; nothing is stored."""
-    form = _form_class(request, kind)(request.POST)
+    form = _filled(_form_class(request, kind), request, loan_number)
     told: dict[str, Any] = {}
     if form.is_valid():
         try:
@@ -191,7 +191,7 @@ def record_preview(request: HttpRequest, loan_number: str, kind: str) -> HttpRes
         except LoanUnknown as unknown:
             raise Http404 from unknown
         except Refusal as refused:
-            told["refusal"] = wording.refusal_text(refused)
+            told["refusal"] = wording.problem_text(refused)
     return render(request, "web/lending/change_preview.html", told)
 
 
@@ -306,6 +306,13 @@ def _form_class(request: HttpRequest, kind: str) -> type[RecordForm]:
     return form_class
 
 
+def _filled(form_class: type[RecordForm], request: HttpRequest, loan_number: str) -> RecordForm:
+    form = form_class(request.POST)
+    if form.needs_terms:
+        form.terms = _page(loan_number).terms
+    return form
+
+
 def _initial(request: HttpRequest, loan_number: str, kind: str) -> dict[str, Any]:
     """What a person most likely means: today, and the amount that is due."""
     page = _page(loan_number)
@@ -319,6 +326,10 @@ def _initial(request: HttpRequest, loan_number: str, kind: str) -> dict[str, Any
         told["amount"] = page.position.unallocated.plain()
     elif kind == "reversal":
         told["event_number"] = request.GET.get("event")
+    elif kind == "terms":
+        told["first_due_date"] = page.row.next_due_date
+        told["maturity_date"] = page.terms.maturity_date
+        told["schedule_kind"] = page.terms.schedule_kind
     return told
 
 
