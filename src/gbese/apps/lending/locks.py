@@ -29,6 +29,15 @@ def loans_of_source(source: str) -> Sequence[Loan]:
     )
 
 
+def loans_of_calendar(code: str) -> Sequence[Loan]:
+    """Hold all loans whose due dates follow a calendar, by number."""
+    return list(
+        Loan.objects.select_for_update()
+        .filter(calendar_code=code, removed_at__isnull=True)
+        .order_by("number")
+    )
+
+
 def loans_of_series(series: str) -> Sequence[Loan]:
     """Hold all loans whose rate follows a reference series, by number."""
     return list(

@@ -20,7 +20,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from gbese.apps.imports.facts import FactReader
@@ -305,7 +304,7 @@ def terms_of(statement: Statement, source: Source) -> Terms:
         "principal": Money(max(statement.drawn + max(statement.undisbursed, 0), 0), currency),
         "signed_on": signed_on,
         "frequency": source.frequency,
-        "rate": RateTerms(fixed=rate if rate is not None else Decimal(0)),
+        "rate": RateTerms(fixed=rate),  # none where it is not known: nothing accrues
         "day_count": lender.day_count,
         "follows_statements": True,
     }

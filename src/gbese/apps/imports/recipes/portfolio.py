@@ -360,7 +360,7 @@ class _Row:
         rate = (
             RateTerms(reference=self.reference, margin=self.margin or Decimal(0))
             if self.reference
-            else RateTerms(fixed=self.nominal_rate or Decimal(0))
+            else RateTerms(fixed=self.nominal_rate)  # none where it is not said
         )
         return Terms(
             currency=self.currency,

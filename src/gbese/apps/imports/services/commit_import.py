@@ -18,12 +18,12 @@ from gbese.apps.imports.progress import Progress, ProgressFile, Stage
 from gbese.apps.imports.services.loans import open_planned, record_later, reopen_planned
 from gbese.apps.imports.services.plan_import import make_plan
 from gbese.apps.imports.services.staging import counts, plan_sha256, would_change_something
+from gbese.apps.lending.services import take_fixings
 from gbese.apps.parties.services import NewParty, find_or_add_parties
 from gbese.apps.rates.kinds import JumpPolicy
 from gbese.apps.rates.services import (
     ensure_calendar,
     record_exchange_rates,
-    record_fixings,
 )
 from gbese.core.contracts.terms import Side
 
@@ -172,7 +172,7 @@ def _carry_out(run: ImportRun, plan: Plan, act: Act, progress: ProgressFile) -> 
             act=request_of(act, EXCHANGE_RATES),
         )
     if plan.fixings:
-        record_fixings(series=plan.fixings, note=note, act=request_of(act, FIXINGS))
+        take_fixings(series=plan.fixings, note=note, act=request_of(act, FIXINGS))
 
 
 def _store_statements(run: ImportRun, plan: Plan, progress: ProgressFile) -> None:

@@ -33,8 +33,9 @@ from gbese.apps.imports.services.commit_import import (
 from gbese.apps.imports.services.loans import reopen_planned
 from gbese.apps.lending import queries as lending_queries
 from gbese.apps.lending import services as lending
+from gbese.apps.lending.services import drop_fixings
 from gbese.apps.parties.services import NewParty, find_or_add_parties
-from gbese.apps.rates.services import withdraw_exchange_rates, withdraw_fixings
+from gbese.apps.rates.services import withdraw_exchange_rates
 from gbese.core.contracts.terms import Side
 
 _SHOWN = 20
@@ -158,6 +159,4 @@ def _withdraw_rates(run: ImportRun, act: Act) -> None:
         note=note,
         act=request_of(act, EXCHANGE_RATES),
     )
-    withdraw_fixings(
-        recorded_by=rates_request(run, FIXINGS), note=note, act=request_of(act, FIXINGS)
-    )
+    drop_fixings(recorded_by=rates_request(run, FIXINGS), note=note, act=request_of(act, FIXINGS))

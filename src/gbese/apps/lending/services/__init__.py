@@ -46,8 +46,16 @@ from gbese.apps.lending.services.renewing import (
     drifts,
     rebuild,
     refresh_readings,
+    renew_for_calendar,
     renew_for_series,
     renew_horizons,
+)
+from gbese.apps.lending.services.shared_facts import (
+    SharedFactTaken,
+    drop_fixings,
+    drop_holiday,
+    take_fixings,
+    take_holidays,
 )
 
 __all__ = [
@@ -69,6 +77,7 @@ __all__ = [
     "Recorded",
     "RefundExceedsUnallocated",
     "RequestReused",
+    "SharedFactTaken",
     "SideNotKept",
     "ValueDateBeforeDrawdown",
     "ValueDateBeforeTakeover",
@@ -77,6 +86,8 @@ __all__ = [
     "charge",
     "drawdown",
     "drifts",
+    "drop_fixings",
+    "drop_holiday",
     "open_loan",
     "open_loans",
     "preview",
@@ -88,12 +99,15 @@ __all__ = [
     "refund",
     "remove_imported",
     "remove_loans",
+    "renew_for_calendar",
     "renew_for_series",
     "renew_horizons",
     "repayment",
     "restatement",
     "reversal",
     "take_external_statuses",
+    "take_fixings",
+    "take_holidays",
     "waiver",
     "write_off",
 ]

@@ -56,6 +56,27 @@ def renew_for_series(*, series: str, act: Act) -> int:
     return renewed
 
 
+def followed_series() -> tuple[str, ...]:
+    """The reference series that some loan follows."""
+    followed = Loan.objects.filter(removed_at__isnull=True).exclude(reference_series="")
+    codes = followed.order_by("reference_series").values_list("reference_series", flat=True)
+    return tuple(codes.distinct())
+
+
+@transaction.atomic
+def renew_for_calendar(*, code: str, act: Act) -> int:
+    """Give each loan whose due dates follow a calendar a version with its days off; how many.
+
+    A version is only made where a figure or a date moves.
+    """
+    day = book_locks.book_day_shared()
+    shared = mapping.SharedFactsCache()
+    return sum(
+        _renew(loan, shared, day, cause="calendar", act=act)
+        for loan in locks.loans_of_calendar(code)
+    )
+
+
 @transaction.atomic
 def renew_horizons(*, up_to: date, act: Act) -> int:
     """Carry call loans on whose projection ends by a day; how many."""

@@ -10,7 +10,7 @@ from ninja import Query
 from pydantic import BeforeValidator, Field, StrictInt, StringConstraints
 
 from gbese.apps.bookkeeping import queries as bookkeeping
-from gbese.apps.lending.services import renew_for_series
+from gbese.apps.lending import services as lending
 from gbese.apps.rates import queries, services
 from gbese.apps.rates.kinds import JumpPolicy, RateKind, SeriesUnit
 from gbese.apps.rates.services import NewExchangeRate, NewFixing, RatesRecorded, SeriesFixings
@@ -285,7 +285,7 @@ def latest_fixings(request: HttpRequest, asked: Query[OnDayAsked]) -> FixingsTol
 def record_fixings(request: HttpRequest, body: NewFixingsAsked) -> RatesRecordedTold:
     """Record values of a reference series, and work out the loans that follow it."""
     act = api_act(request)
-    done = services.record_fixings(
+    taken = lending.take_fixings(
         series=[
             SeriesFixings(
                 code=body.series,
@@ -297,10 +297,7 @@ def record_fixings(request: HttpRequest, body: NewFixingsAsked) -> RatesRecorded
         note=body.note,
         act=act,
     )
-    loans = 0
-    if bookkeeping.has_entity() and (done.recorded or done.corrected):
-        loans = renew_for_series(series=body.series, act=act)
-    return _recorded(done, loans=loans)
+    return _recorded(taken.recorded, loans=taken.loans)
 
 
 @area.get("/calendars", answers=CalendarsTold)

@@ -18,6 +18,7 @@ from gbese.apps.bookkeeping import queries as bookkeeping
 from gbese.apps.bookkeeping.errors import BooksNotSetUp
 from gbese.apps.identity.permissions import Right
 from gbese.apps.identity.queries import may, may_open
+from gbese.apps.lending import services as lending
 from gbese.apps.rates import queries, services
 from gbese.apps.rates.kinds import JumpPolicy, RateKind, SeriesUnit
 from gbese.apps.rates.queries import ExchangeRateRow, ReferenceRateRow
@@ -153,7 +154,7 @@ def fixing_new(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data
     holds = services.UNTIL_CHANGED if asked["holds"] else services.PUBLISHED_DAILY
     try:
-        done = services.record_fixings(
+        taken = lending.take_fixings(
             series=[
                 SeriesFixings(
                     code=asked["series"],
@@ -169,7 +170,8 @@ def fixing_new(request: HttpRequest) -> HttpResponse:
     except Refusal as refused:
         return _rates_page(request, ExchangeRateForm(), form, refusal_text(refused), status=422)
     known = gettext("This value was recorded already.")
-    messages.success(request, known if done.recognised else gettext("The value is recorded."))
+    said = known if taken.recorded.recognised else gettext("The value is recorded.")
+    messages.success(request, said)
     return redirect("web:rates")
 
 
@@ -226,7 +228,7 @@ def holiday_new(request: HttpRequest) -> HttpResponse:
         return _holidays_page(request, CalendarForm(), form, "", status=422)
     asked = form.cleaned_data
     try:
-        services.record_holidays(
+        lending.take_holidays(
             code=code,
             days=[NewHoliday(asked["day"], asked["name"])],
             note=_BY_HAND,
@@ -245,7 +247,7 @@ def holiday_take_back(request: HttpRequest) -> HttpResponse:
     if day is None:
         raise Http404
     try:
-        services.withdraw_holiday(code=code, day=day, note=_BY_HAND, act=form_act(request))
+        lending.drop_holiday(code=code, day=day, note=_BY_HAND, act=form_act(request))
     except Refusal as refused:
         messages.error(request, refusal_text(refused))
     else:
