@@ -10,6 +10,8 @@ from random import Random
 from uuid import uuid5
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from gbese.apps.bookkeeping import services as bookkeeping
 from gbese.apps.closing.services import close_to
 from gbese.apps.demonstration.people import COMPANY, Cast, cast
@@ -44,8 +46,9 @@ _RATES_DAYS = 1100
 Told = Callable[[str, int, int], None]
 
 
+@transaction.atomic
 def make_demonstration(*, act: Act, progress: Told = lambda _stage, _done, _of: None) -> str:
-    """Make the demonstration company as it stands on the day of the act.
+    """Make the demonstration company as it stands on the day of the act, whole or not at all.
 
     The same day gives the same company: names, loans, rates and events are invented by a fixed
     seed. Nobody has a password; people come in by a sign-in link.
