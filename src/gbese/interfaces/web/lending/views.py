@@ -330,6 +330,10 @@ def _initial(request: HttpRequest, loan_number: str, kind: str) -> dict[str, Any
         told["first_due_date"] = page.row.next_due_date
         told["maturity_date"] = page.terms.maturity_date
         told["schedule_kind"] = page.terms.schedule_kind
+        told["frequency"] = next(
+            (name for name, often in new_loan.FREQUENCIES.items() if often == page.terms.frequency),
+            "monthly",
+        )
     return told
 
 
