@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playwright._impl._driver import compute_driver_executable
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # Chromium refuses root without it; only our own pages are opened
@@ -116,7 +118,18 @@ def chromium() -> str:
         found = shutil.which("chromium")
     if found is None:
         raise ServerMissing("the browser tests need Chromium: apt-get install chromium")
+    if not _driver_runs() and not (_install_debian("libatomic1") and _driver_runs()):
+        raise ServerMissing(
+            "the driver of the browser tests does not run: apt-get install libatomic1"
+        )
     return found
+
+
+def _driver_runs() -> bool:
+    """Whether Playwright's own program runs; a bare Debian lacks a library it needs."""
+    program, script = compute_driver_executable()
+    done = subprocess.run([program, script, "--version"], check=False, capture_output=True)
+    return done.returncode == 0
 
 
 def _postgres_programs(folder: Path) -> Path:
