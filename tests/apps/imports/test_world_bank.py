@@ -29,6 +29,8 @@ from gbese.core.projections.project import project
 from gbese.core.projections.rows import Projection
 from gbese.core.servicing.events import Opened
 
+pytestmark = pytest.mark.shared
+
 IBRD = ("ibrd_2020-11-30", "ibrd_2022-05-31", "ibrd_2023-05-31", "ibrd_2025-03-31")
 IDA = ("ida_2019-12-31", "ida_2025-03-31")
 D20, D22, D23, D25 = date(2020, 11, 30), date(2022, 5, 31), date(2023, 5, 31), date(2025, 3, 31)
