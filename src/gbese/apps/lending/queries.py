@@ -424,7 +424,7 @@ def recorded_upon(numbers: Collection[str]) -> frozenset[str]:
 
 def portfolio(side: Side | None) -> Portfolio:
     """The loans of one side, or of both, with the steps of their principal as now known."""
-    readings = LoanReading.objects.filter(loan__removed_at__isnull=True)
+    readings = LoanReading.objects.all()
     if side is not None:
         readings = readings.filter(side=side.value)
     rows = list(
@@ -450,7 +450,7 @@ def portfolio(side: Side | None) -> Portfolio:
 
 
 def _filtered(chosen: LoanFilter) -> QuerySet[LoanReading]:
-    rows = LoanReading.objects.filter(loan__removed_at__isnull=True)
+    rows = LoanReading.objects.all()  # a loan that is taken out loses its reading
     if chosen.side is not None:
         rows = rows.filter(side=chosen.side.value)
     if chosen.lender is not None:
@@ -469,10 +469,11 @@ def _filtered(chosen: LoanFilter) -> QuerySet[LoanReading]:
 
 
 def _ordering(order: LoanOrder, *, descending: bool) -> list[OrderBy]:
-    columns = _ORDER_COLUMNS[order]
+    """Days that are missing come last either way; what stands in an index is asked for plainly."""
+    last = True if order in {LoanOrder.NEXT_DUE, LoanOrder.MATURITY} else None
     return [
-        F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_last=True)
-        for column in columns
+        F(column).desc(nulls_last=last) if descending else F(column).asc(nulls_last=last)
+        for column in _ORDER_COLUMNS[order]
     ]
 
 
