@@ -76,6 +76,7 @@ def test_a_day_in_another_order_is_refused(text: str, order: DateOrder) -> None:
         (["01/02/2025", "31/03/2025"], DateOrder.DAY_FIRST),
         (["01.02.2025"], DateOrder.DAY_FIRST),
         (["2025-01-02"], DateOrder.YEAR_FIRST),
+        (["2025-01-02", "2025-01-03", "31/12/2025"], DateOrder.DAY_FIRST),
         ([], DateOrder.YEAR_FIRST),
         (["01/02/2025", "12/31/2025", "11/30/2025", "31/12/2025"], DateOrder.MONTH_FIRST),
     ],

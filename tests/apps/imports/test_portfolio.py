@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 
 from gbese.apps.imports.mappings import (
     FileMapping,
@@ -17,6 +19,7 @@ from gbese.apps.imports.mappings import (
     shipped_mappings,
 )
 from gbese.apps.imports.plans import Context, Plan, PlannedParty
+from gbese.apps.imports.reading import Limits, SourceFile, read_tables
 from gbese.apps.imports.recipes.portfolio import Portfolio
 from gbese.apps.imports.recognition import Known, recipe_for
 from gbese.apps.imports.tables import Table
@@ -259,3 +262,49 @@ def test_a_mapping_that_is_none_is_refused(text: str) -> None:
 
 def test_a_portfolio_is_recognised_by_its_columns(table: Callable[..., Table]) -> None:
     assert isinstance(recipe_for([table(HEADERS, line())], Known()), Portfolio)
+
+
+def typed(*rows: tuple[object, ...]) -> Table:
+    opened = io.BytesIO()
+    book = xlsxwriter.Workbook(opened, {"in_memory": True})
+    sheet = book.add_worksheet()
+    headers = ("Loan number", "Side", "Lender", "Currency", "Amount", "Signed", "Maturity", "Rate")
+    for line, cells in enumerate((headers, *rows)):
+        sheet.write_row(line, 0, cells)
+    book.close()
+    return read_tables(SourceFile.of("a.xlsx", opened.getvalue()), Limits())[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "rows"),
+    [
+        ("comma", ("1.234,50", 1831234.56)),
+        ("point", ("1,234.50", 1831234.56)),
+        ("space", ("1 234,50", 1831234.56)),
+    ],
+)
+def test_a_workbook_may_have_amounts_as_numbers_and_as_text(
+    written: str, rows: tuple[object, object]
+) -> None:
+    context = Context(
+        business_date=date(2025, 12, 31), own_party=PlannedParty(key="own", name="Kaduna Mills")
+    )
+    table = typed(
+        *(
+            (f"A-{number}", "borrower", "First Bank", "NGN", amount, "2025-01-15", "2026-01-15", 24)
+            for number, amount in enumerate(rows)
+        )
+    )
+    plan = Portfolio(shipped_mappings()["portfolio"]).plan([table], context)
+    assert [loan.terms.principal.plain() for loan in plan.loans] == ["1234.50", "1831234.56"], (
+        written
+    )
+
+
+def test_fractions_shown_as_per_cent_are_noticed() -> None:
+    table = typed(("A-1", "borrower", "First Bank", "NGN", 100, "2025-01-15", "2026-01-15", 0.24))
+    context = Context(
+        business_date=date(2025, 12, 31), own_party=PlannedParty(key="own", name="Kaduna Mills")
+    )
+    plan = Portfolio(shipped_mappings()["portfolio"]).plan([table], context)
+    assert "rates_below_one_percent" in [each.code for each in plan.findings]

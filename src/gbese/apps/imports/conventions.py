@@ -128,8 +128,10 @@ def date_order(texts: Iterable[str]) -> DateOrder:
             undecided += 1
         else:
             seen[found] += 1
-    best = max(seen, key=lambda order: seen[order])
-    if seen[best]:
+    # Days with the year first read the same in every order, so the others decide.
+    others = {order: cells for order, cells in seen.items() if order is not DateOrder.YEAR_FIRST}
+    best = max(others, key=lambda order: others[order])
+    if others[best]:
         return best
     if undecided:
         raise DateOrderAmbiguous(cells=undecided)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -25,6 +26,9 @@ from gbese.apps.imports.plans import ColumnSum, Fault, Finding
 from gbese.apps.imports.tables import Row, Table
 from gbese.core.errors import Refusal
 from gbese.core.money import Currency, Money
+
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_ONE_PERCENT = Decimal("0.01")
 
 
 class FactReader:
@@ -56,6 +60,7 @@ class FactReader:
         self._row_amounts: list[tuple[str, Money]] = []
         self._sums: dict[tuple[str, Currency], list[int]] = {}
         self._rounded: Counter[str] = Counter()
+        self._highest_rates: dict[str, Decimal] = {}
         self._words = {column.fact: column.words for column in mapping.columns if column.words}
         missing = mapping.missing_from(table.headers)
         for header in missing:
@@ -152,11 +157,11 @@ class FactReader:
         if not text:
             return None
         try:
-            amount = read_money(text, currency, self._numbers, rounds=self.mapping.rounds)
+            amount = read_money(text, currency, self._style(text), rounds=self.mapping.rounds)
         except Refusal as refused:
             self._refuse(fact, text, refused)
             return None
-        if self.mapping.rounds and "." in text and is_too_fine(text, currency, self._numbers):
+        if self.mapping.rounds and "." in text and is_too_fine(text, currency, self._style(text)):
             self._rounded[fact] += 1
         self._row_amounts.append((fact, amount))
         return amount
@@ -166,10 +171,13 @@ class FactReader:
         if not text:
             return None
         try:
-            return read_rate(text, self._numbers, is_percent=self.mapping.is_percent)
+            rate = read_rate(text, self._style(text), is_percent=self.mapping.is_percent)
         except Refusal as refused:
             self._refuse(fact, text, refused)
             return None
+        if self._is_typed_number(text):
+            self._highest_rates[fact] = max(rate, self._highest_rates.get(fact, rate))
+        return rate
 
     def left_out_by(self) -> LeftOutRule | None:
         """The rule that leaves this row out, if there is one."""
@@ -213,6 +221,15 @@ class FactReader:
             for fact, cells in self._rounded.items()
         ]
 
+    def rate_findings(self) -> list[Finding]:
+        """Columns of a workbook whose rates may be fractions that it only shows as per cent."""
+        place = self.table.place(self.table.header_line)
+        return [
+            Finding(place, self.header_of(fact), "rates_below_one_percent", {})
+            for fact, highest in self._highest_rates.items()
+            if self.mapping.is_percent and 0 < highest <= _ONE_PERCENT
+        ]
+
     def _decide(self, dates: Sequence[str], amounts: Sequence[str]) -> None:
         try:
             self._date_order = self.mapping.date_order or date_order(self._texts(dates))
@@ -220,15 +237,20 @@ class FactReader:
             header = next(self.header_of(fact) for fact in dates if fact in self._columns)
             self._fault(header, "", refused.code, _told(refused))
             self.is_readable = False
+        written = (text for text in self._texts(amounts) if not self._is_typed_number(text))
         try:
-            if self.table.is_typed and self.mapping.numbers is None:
-                self._numbers = NumberStyle(".", "")
-            else:
-                self._numbers = self.mapping.numbers or number_style(self._texts(amounts))
+            self._numbers = self.mapping.numbers or number_style(written)
         except Refusal as refused:
             header = next(self.header_of(fact) for fact in amounts if fact in self._columns)
             self._fault(header, "", refused.code, _told(refused))
             self.is_readable = False
+
+    def _is_typed_number(self, text: str) -> bool:
+        """Whether a workbook has this cell as a number: it is plain then, whatever the rest is."""
+        return self.table.is_typed and _PLAIN.fullmatch(text) is not None
+
+    def _style(self, text: str) -> NumberStyle:
+        return POINT if self._is_typed_number(text) else self._numbers
 
     def _texts(self, facts: Sequence[str]) -> Iterator[str]:
         indices = [self._columns[fact] for fact in facts if fact in self._columns]

@@ -161,7 +161,7 @@ class _Reading:
             for _row in reader.rows():
                 self._read_row(reader)
         self.faults += reader.faults
-        self.findings += reader.rounding_findings()
+        self.findings += (*reader.rounding_findings(), *reader.rate_findings())
         self.column_sums += reader.column_sums()
 
     def plan(self, mapping: FileMapping) -> Plan:

@@ -156,6 +156,9 @@ _FINDINGS: dict[str, str | Promise] = {
     "drawn_less_repaid_does_not_tie": _(
         "Drawn less repaid misses what is outstanding at historical rates by %(difference)s."
     ),
+    "rates_below_one_percent": _(
+        "All rates are at most 1 per cent a year. Does the workbook show fractions as per cent?"
+    ),
     "held_does_not_tie": _(
         "What the lender holds is not outstanding and undrawn together: off by %(difference)s."
     ),
