@@ -167,6 +167,48 @@ def test_bombs_are_refused_before_they_are_unpacked(
         read(package(members), "a.xlsx")
 
 
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content office:version="1.2"
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="Loans">
+<table:table-row><table:table-cell office:value-type="string"><text:p>Loan</text:p></table:table-cell>
+<table:table-cell office:value-type="string"><text:p>Amount</text:p></table:table-cell>
+<table:table-cell office:value-type="string"><text:p>Signed</text:p></table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="{repeated}">
+<table:table-cell office:value-type="string"><text:p>A-1</text:p></table:table-cell>
+<table:table-cell office:value-type="float" office:value="1831234.56"><text:p>1831234.56</text:p></table:table-cell>
+<table:table-cell office:value-type="date" office:date-value="2025-03-31"><text:p>31.03.25</text:p></table:table-cell>
+<table:table-cell table:number-columns-repeated="16381"/></table:table-row>
+<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16384"/>
+</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+MANIFEST = b"""<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/"
+ manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>"""
+
+
+def open_document(repeated: int) -> bytes:
+    return package(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": ODS.format(repeated=repeated).replace(">\n<", "><").encode(),
+            "META-INF/manifest.xml": MANIFEST,
+        }
+    )
+
+
+def test_an_open_document_is_read_in_spite_of_its_empty_end() -> None:
+    assert cells(read(open_document(1), "a.ods")) == [("A-1", "1831234.56", "2025-03-31")]
+
+
+def test_an_open_document_that_repeats_a_row_a_million_times_is_refused() -> None:
+    with pytest.raises(TooManyRows):
+        read(open_document(1_000_000), "a.ods", Limits(cells_max=2_000_000))
+
+
 def test_a_large_file_is_told_by_its_size_alone(tmp_path: Path) -> None:
     sparse = tmp_path / "large.csv"
     with sparse.open("wb") as opened:

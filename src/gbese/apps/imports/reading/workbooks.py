@@ -10,10 +10,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
+from typing import Protocol
+from xml.parsers import expat
 
 import python_calamine
 
@@ -30,9 +33,8 @@ _CHUNK = 1024 * 1024
 _FIFTEEN_DIGITS = Context(prec=15)
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _OVERLAP = 200  # a reference may be cut by the end of a chunk
-_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]+)"[^>]*(?<!/)>')
-_ODS_REPEATED_MAX = 100_000
 _ENCRYPTED = 0x1
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError)
 
 Cell = int | float | str | bool | date | datetime | time | timedelta
 
@@ -149,7 +151,7 @@ def _check_package(file_name: str, content: bytes, limits: Limits) -> None:
                     raise WorkbookSuspicious(
                         file=file_name, unpacked_bytes_max=limits.unpacked_bytes_max
                     )
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as broken:
+    except (*_BROKEN, OSError, NotImplementedError, RuntimeError) as broken:
         raise WorkbookBroken(file=file_name) from broken
 
 
@@ -182,28 +184,85 @@ def _check_member(
 ) -> int:
     """Unpack one member and give its size; entities and far-off cells are refused on the way."""
     name = member.filename.lower()
-    is_sheet = "worksheets/" in name and name.endswith(".xml")
-    is_content = name == "content.xml"
-    unpacked, rows, columns, tail = 0, 0, 0, b""
+    extent: _Extent | None = None
+    if "worksheets/" in name and name.endswith(".xml"):
+        extent = _SheetExtent()
+    elif name == "content.xml":
+        extent = _ContentExtent()
+    unpacked = 0
     with package.open(member) as opened:
         while chunk := opened.read(_CHUNK):
             if not unpacked and name.endswith((".xml", ".rels")):
                 _refuse_entities(file_name, chunk)
             unpacked += len(chunk)
-            window = tail + chunk
-            if is_sheet:
-                for letters, line in _CELL.findall(window):
-                    rows, columns = max(rows, int(line)), max(columns, _column(letters))
-                if rows * columns > limits.cells_max:
-                    raise TooManyRows(file=file_name, cells_max=limits.cells_max)
-            if is_content and any(
-                int(count) > _ODS_REPEATED_MAX and b"value" in window
-                for count in _REPEATED.findall(window)
-                if len(count) > 5
-            ):
+            if extent is not None and extent.after(chunk) > limits.cells_max:
                 raise TooManyRows(file=file_name, cells_max=limits.cells_max)
-            tail = window[-_OVERLAP:]
     return unpacked
+
+
+class _Extent(Protocol):
+    """How many cells a reader would make of a sheet: its last row times its last column."""
+
+    def after(self, chunk: bytes) -> int:
+        """The cells so far."""
+        ...
+
+
+@dataclass(slots=True)
+class _SheetExtent:
+    """A sheet of XLSX says where each cell stands."""
+
+    rows: int = 0
+    columns: int = 0
+    tail: bytes = b""
+
+    def after(self, chunk: bytes) -> int:
+        window = self.tail + chunk
+        for letters, line in _CELL.findall(window):
+            self.rows = max(self.rows, int(line))
+            self.columns = max(self.columns, _column(letters))
+        self.tail = window[-_OVERLAP:]
+        return self.rows * self.columns
+
+
+class _ContentExtent:
+    """ODS says how often rows and cells repeat; empty ones to the end of the sheet are usual."""
+
+    def __init__(self) -> None:
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._row = self._column = 0
+        self._row_repeats = self._row_width = 0
+        self._rows = self._columns = 0
+
+    def after(self, chunk: bytes) -> int:
+        self._parser.Parse(chunk)
+        return self._rows * self._columns
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        match name.rpartition(" ")[2]:
+            case "table":
+                self._row = 0
+            case "table-row":
+                self._column = self._row_width = 0
+                self._row_repeats = _repeats(attributes, "number-rows-repeated")
+            case "table-cell" | "covered-table-cell":
+                self._column += _repeats(attributes, "number-columns-repeated")
+                if any(key.endswith("value-type") for key in attributes):
+                    self._row_width = self._column
+
+    def _end(self, name: str) -> None:
+        if name.rpartition(" ")[2] == "table-row":
+            self._row += self._row_repeats
+            if self._row_width:
+                self._rows = max(self._rows, self._row)
+                self._columns = max(self._columns, self._row_width)
+
+
+def _repeats(attributes: dict[str, str], name: str) -> int:
+    told = next((fact for key, fact in attributes.items() if key.endswith(name)), "1")
+    return int(told) if told.isdigit() else 1
 
 
 def _refuse_entities(file_name: str, start: bytes) -> None:
