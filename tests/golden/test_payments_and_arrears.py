@@ -246,8 +246,7 @@ def test_e33_ceiling_on_all_charges(
     story.drawn("2026-01-01")
     by_day = [story.on(str(each)) for each in days(day("2025-12-31"), day("2026-12-31"))]
     charged = [
-        (after.owed(I) - before.owed(I)).plain()
-        for before, after in itertools.pairwise(by_day)
+        (after.owed(I) - before.owed(I)).plain() for before, after in itertools.pairwise(by_day)
     ]
     full_days = last_day - 1 if last_charge != "240.00" else last_day
     assert charged[:full_days] == ["240.00"] * full_days
