@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -51,6 +52,30 @@ def test_a_fee_charged_before_the_drawdown_lends_nothing() -> None:
     assert story.on("2026-02-15").owed(F).plain() == "7.00"
     assert story.on("2026-02-15").life is Life.UNDRAWN
     assert due(story) == [("2026-04-01", 300_00)]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        lambda: Story(linear()).rate_set("2026-02-10", "0"),
+        lambda: Story(linear()).charged("2026-02-10", F, "7.00"),
+        lambda: (
+            Story(linear())
+            .drawn("2026-01-01")
+            .paid("2026-02-10", "50.00")
+            .reversed("2026-02-10", 1)
+        ),
+    ],
+    ids=["a new rate", "a fee", "the drawdown reversed under a payment"],
+)
+def test_what_nobody_has_drawn_is_expected_whole_in_the_periods_to_come(
+    told: Callable[[], Story],
+) -> None:
+    rows = told().projection.plan
+    assert [(row.number, row.principal, row.interest, row.outstanding_after) for row in rows] == [
+        (2, 150_00, 0, 150_00),
+        (3, 150_00, 0, 0),
+    ]
 
 
 def test_money_before_the_drawdown_waits_and_leaves_the_plan_alone() -> None:

@@ -92,7 +92,7 @@ def replan(state: LoanState, *, keep_level: bool = False) -> None:
 
 
 def plan_as_signed(state: LoanState) -> None:
-    """The plan of the agreement: all principal drawn on the day interest runs from."""
+    """The plan of the agreement: all principal drawn before the first period to come."""
     state.parts = [0] * len(state.periods)
     state.not_due = state.terms.principal.minor
     replan(state)

@@ -67,7 +67,7 @@ def project(facts: LoanFacts) -> Projection:
             is_last_recorded = not events
         accrue(state)
         if is_last_recorded:
-            plan = [*state.fallen, *_expected_rows(state, outstanding=state.not_due)]
+            plan = [*state.fallen, *_rows_to_come(state)]
         mark_intervals(state)
     keep_ceilings(state, None)
     end_intervals(state)
@@ -81,6 +81,14 @@ def project(facts: LoanFacts) -> Projection:
         horizon=_horizon(state),
         method=METHOD,
     )
+
+
+def _rows_to_come(state: LoanState) -> list[PlannedInstalment]:
+    """What is expected from today; of a loan nobody has drawn, as if all were drawn today."""
+    if state.has_started or state.is_written_off:
+        return _expected_rows(state, outstanding=state.not_due)
+    plan_as_signed(state)
+    return _expected_rows(state, outstanding=state.terms.principal.minor)
 
 
 def _expected_rows(state: LoanState, *, outstanding: int) -> list[PlannedInstalment]:
