@@ -136,11 +136,7 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(fields=["entity", "posting_date"], name="bookkeeping_entry_day"),
-            models.Index(
-                fields=["loan_number", "number"],
-                condition=~Q(loan_number=""),
-                name="bookkeeping_entry_loan",
-            ),
+            models.Index(fields=["loan_number", "number"], name="bookkeeping_entry_loan"),
         ]
 
     def __str__(self) -> str:

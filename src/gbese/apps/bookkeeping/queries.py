@@ -514,7 +514,7 @@ def first_broken_entry() -> BrokenEntry | None:
     line_count = 0
     for stretch in _stretches():
         first, last = stretch[0].number, stretch[-1].number
-        lines = _lines_by_entry(first, last)
+        lines = _lines_by_entry(stretch, first, last)
         digests, damaged = _digests_by_entry(first, last)
         for entry in stretch:
             found = lines.get(entry.number, [])
@@ -573,18 +573,23 @@ def _with_lines(entries: Sequence[Entry]) -> tuple[EntryRow, ...]:
     numbers = [entry.number for entry in entries]
     first, last = min(numbers), max(numbers)
     if last - first < 2 * len(numbers):
-        lines = _lines_by_entry(first, last)
+        lines = _lines_by_entry(entries, first, last)
     else:
         lines = {}
         for start in range(0, len(numbers), 500):
-            lines |= _grouped(
-                EntryLine.objects.filter(entry_number__in=numbers[start : start + 500])
-            )
+            some = numbers[start : start + 500]
+            lines |= _grouped(_lines_of(entries).filter(entry_number__in=some))
     return tuple(entry_row(entry, lines.get(entry.number, [])) for entry in entries)
 
 
-def _lines_by_entry(first: int, last: int) -> dict[int, list[EntryLine]]:
-    return _grouped(EntryLine.objects.filter(entry_number__gte=first, entry_number__lte=last))
+def _lines_by_entry(entries: Sequence[Entry], first: int, last: int) -> dict[int, list[EntryLine]]:
+    lines = _lines_of(entries).filter(entry_number__gte=first, entry_number__lte=last)
+    return _grouped(lines)
+
+
+def _lines_of(entries: Sequence[Entry]) -> QuerySet[EntryLine]:
+    """Lines by their entity first, as their index has them."""
+    return EntryLine.objects.filter(entity__in={entry.entity_id for entry in entries})
 
 
 def _grouped(lines: QuerySet[EntryLine]) -> dict[int, list[EntryLine]]:

@@ -172,11 +172,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["entity", "posting_date"], name="bookkeeping_entry_day"),
-                    models.Index(
-                        condition=models.Q(("loan_number", ""), _negated=True),
-                        fields=["loan_number", "number"],
-                        name="bookkeeping_entry_loan",
-                    ),
+                    models.Index(fields=["loan_number", "number"], name="bookkeeping_entry_loan"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
