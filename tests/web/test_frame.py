@@ -39,6 +39,16 @@ def test_pages_open(client_of: ClientOf, address: str) -> None:
     assert "<h1>" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("role", "leads"), [("auditor", True), ("manager", True), ("cashier", False)]
+)
+def test_who_reads_the_audit_trail_is_led_there_from_any_page(
+    client_of: ClientOf, role: str, leads: bool
+) -> None:
+    page = client_of(role).get("/help").content.decode()
+    assert ('<a href="/audit" class="nav-item-link"' in page) is leads
+
+
 def test_the_language_changes_at_once_and_is_kept(client_of: ClientOf) -> None:
     client = client_of("cashier")
     answer = client.post("/language", {"language": "yo", "next": "/help"})

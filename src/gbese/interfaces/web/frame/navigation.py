@@ -31,6 +31,7 @@ _MAIN: tuple[tuple[str, str | Promise, str, str], ...] = (
     ("web:rates", _("Rates"), "percentage", "r"),
     ("web:people", _("People"), "users", "p"),
     ("web:books", _("Books"), "book", "b"),
+    ("web:audit", _("Audit trail"), "eye", "a"),
     ("web:help", _("Help"), "help", "h"),
 )
 
