@@ -108,8 +108,9 @@ class LoanRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyTotals:
-    """The loans of a filter in one currency, added up."""
+    """The loans of a filter of one side in one currency, added up: debts and claims stay apart."""
 
+    side: Side
     currency: Currency
     loans: int
     outstanding: Money
@@ -242,10 +243,10 @@ def loan_rows(chosen: LoanFilter, *, order: LoanOrder, descending: bool) -> Iter
 
 
 def loan_totals(chosen: LoanFilter) -> tuple[CurrencyTotals, ...]:
-    """What the loans of a filter add up to, a row a currency, the most loans first."""
+    """What the loans of a filter add up to, a row a side and currency, the most loans first."""
     grouped = (
         _filtered(chosen)
-        .values("currency")
+        .values("side", "currency")
         .annotate(
             loans=Count("loan_id"),
             outstanding=Sum("outstanding_minor"),
@@ -254,10 +255,11 @@ def loan_totals(chosen: LoanFilter) -> tuple[CurrencyTotals, ...]:
             current=Sum("current_minor"),
             noncurrent=Sum("noncurrent_minor"),
         )
-        .order_by("-loans", "currency")
+        .order_by("-loans", "side", "currency")
     )
     return tuple(
         CurrencyTotals(
+            side=Side(row["side"]),
             currency=(currency := currency_of(row["currency"])),
             loans=row["loans"],
             outstanding=Money(int(row["outstanding"]), currency),

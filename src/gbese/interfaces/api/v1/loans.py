@@ -124,8 +124,9 @@ class LoanTold(Told):
 
 
 class TotalsTold(Told):
-    """The loans of a filter in one currency, added up."""
+    """The loans of a filter of one side in one currency, added up."""
 
+    side: Side
     currency: CurrencyOut
     loans: int
     outstanding: MoneyOut

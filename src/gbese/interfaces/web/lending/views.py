@@ -73,6 +73,7 @@ def loans(request: HttpRequest) -> HttpResponse:
         "totals": totals,
         "rows": rows,
         "paging": page,
+        "keeps_both": keeps_both,
         "sides": wording.choices_of("side", Side) if keeps_both else [],
         "statuses": [(status.value, wording.status_look(status).word) for status in LoanStatus],
         "terms": wording.choices_of("term_class", TermClass),
