@@ -18,7 +18,7 @@ from gbese.core.status.trouble import LoanStatus
 from gbese.interfaces.web import wording
 from gbese.interfaces.web.exports import Cell
 
-PAGE_ROWS = 40
+PAGE_ROWS = 25
 PARTIES_MAX = 200  # a longer list to choose from helps nobody; names are searched instead
 _DIGITS_MAX = 18
 _TEXT_MAX = 200
