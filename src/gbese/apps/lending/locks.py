@@ -20,6 +20,11 @@ def loan(number: str) -> Loan:
     return held
 
 
+def loans_by_key(pks: Sequence[int]) -> Sequence[Loan]:
+    """Hold loans by their keys, by number."""
+    return list(Loan.objects.select_for_update().filter(pk__in=pks).order_by("number"))
+
+
 def loans_of_source(source: str) -> Sequence[Loan]:
     """Hold all loans that one act opened, by number."""
     return list(

@@ -221,22 +221,26 @@ def _renew(
 
 
 def _reread(pks: Sequence[int], day: date) -> list[LoanReading]:
+    """Read loans while others record on them; what they store meanwhile is newer, and stays."""
     versions = _in_force().filter(loan__in=pks).select_related("loan").order_by("loan_id")
     names = party_names([pk for v in versions for pk in (v.loan.lender_id, v.loan.borrower_id)])
     facts = mapping.facts_of_many(list(pks))
     rows: list[LoanReading] = []
-    unreadable: list[int] = []
+    unreadable: list[ProjectionVersion] = []
     for version in versions:
         terms, events = facts[version.loan_id]
         in_force = mapping.terms_in_force(terms, events)
         projection = readable(version, in_force.currency.code)
         if isinstance(projection, Refusal):
-            unreadable.append(version.loan_id)
+            unreadable.append(version)
             continue
         told = read(version.loan, projection, in_force, events, on=day)
         rows.append(mapping.reading_row(version.loan, version.pk, told, in_force, names))
-    replace_rows(rows)
-    _show_as_set_aside(unreadable, day)
+    with transaction.atomic():
+        locks.loans_by_key(pks)
+        newest = set(_in_force().filter(loan__in=pks).values_list("pk", flat=True))
+        replace_rows(row for row in rows if row.version_id in newest)
+        _show_as_set_aside([v.loan_id for v in unreadable if v.pk in newest], day)
     return rows
 
 
