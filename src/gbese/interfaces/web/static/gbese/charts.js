@@ -1,5 +1,11 @@
 // Draws the option of a figure with ECharts, in the colours of the page, and again when they change.
 
+// The page comes first: a figure has its table, and its picture may follow a moment later.
+const isLoaded = new Promise((resolve) => {
+  if (document.readyState === "complete") resolve();
+  else addEventListener("load", resolve, { once: true });
+});
+
 let loading;
 const library = (address) => {
   loading ??= new Promise((resolve, reject) => {
@@ -63,6 +69,7 @@ const dressed = (option) => {
 };
 
 export async function draw(figure, address) {
+  await isLoaded;
   const echarts = await library(address);
   const option = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   const canvas = figure.querySelector(".chart-canvas");
