@@ -30,12 +30,12 @@ LINK = "Zx9_-" * 8
 
 def test_every_line_is_json_whoever_writes_it(lines: io.StringIO) -> None:
     structlog.stdlib.get_logger("gbese").info("repayment recorded", loan="KZ-0007")
-    logging.getLogger("a.library").warning("took %d ms", 7)
+    logging.getLogger("another.package").warning("took %d ms", 7)
 
     ours, theirs = (json.loads(line) for line in lines.getvalue().splitlines())
 
     assert (ours["event"], ours["loan"], ours["level"]) == ("repayment recorded", "KZ-0007", "info")
-    assert (theirs["event"], theirs["logger"]) == ("took 7 ms", "a.library")
+    assert (theirs["event"], theirs["logger"]) == ("took 7 ms", "another.package")
 
 
 @pytest.mark.parametrize(
