@@ -8,7 +8,7 @@ from gbese.core.money import Rounding, round_minor
 def linear_parts(outstanding: int, periods: int, *, rounding: Rounding) -> tuple[int, ...]:
     """`outstanding` minor units in `periods` equal parts; the last takes what rounding left over.
 
-    Source: the differentiated schedule of bank practice. Worked example: docs/methods/linear.md.
+    Source: the differentiated schedule of bank practice; worked in tests/golden.
     """
     part = round_minor(outstanding, periods, rounding)
     return fixed_parts(outstanding, periods, part=part)
