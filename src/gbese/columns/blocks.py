@@ -165,15 +165,15 @@ def _packed_step(step: Step) -> bytes:
         step.event,
         _COMPONENT_CODE[step.component],
         _CAUSE_CODE[step.cause],
-        0,
+        step.owed,
         step.amount,
     )
 
 
 def _steps(data: bytes) -> Iterator[Step]:
-    for day, claim, event, component, cause, _, amount in STEP.iter_unpack(data):
+    for day, claim, event, component, cause, owed, amount in STEP.iter_unpack(data):
         yield Step(
-            date.fromordinal(day), COMPONENTS[component], CAUSES[cause], amount, claim, event
+            date.fromordinal(day), COMPONENTS[component], CAUSES[cause], amount, claim, event, owed
         )
 
 

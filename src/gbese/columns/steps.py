@@ -24,7 +24,7 @@ _RECORD = np.dtype(
         ("event", "<i4"),
         ("component", "u1"),
         ("cause", "u1"),
-        ("unused", "<u2"),
+        ("owed", "<u2"),
         ("amount", "<i8"),
     ]
 )

@@ -18,7 +18,7 @@ from gbese.core.projections.rows import Cause, Interval, IntervalKind, Life
 from gbese.core.projections.state import Ceiling, LoanState
 from gbese.core.schedules.instalments import PlannedInstalment
 from gbese.core.schedules.interest_periods import clock_after_maturity, interest_periods
-from gbese.core.schedules.plan import principal_plan
+from gbese.core.schedules.plan import Planning
 from gbese.core.servicing.allocation import allocate
 from gbese.core.servicing.events import Component
 
@@ -78,14 +78,18 @@ def replan(state: LoanState, *, keep_level: bool = False) -> None:
         coming[0] = replace(coming[0], start=max(coming[0].start, state.day))
         accrued = state.interest_exact()
     keeps_level = keep_level and (state.level or state.terms.schedule_kind is ScheduleKind.CUSTOM)
-    plan = principal_plan(
-        state.terms,
-        state.not_due,
-        coming,
-        [rate_now(state)] * len(coming),
+    planning = Planning(
+        day=state.day,
+        terms=state.terms,
+        outstanding=state.not_due,
+        periods=tuple(coming),
+        claim_offset=state.claim_offset,
+        rate=rate_now(state),
         accrued=accrued,
         keep_level=state.level if keeps_level else None,
     )
+    plan = planning.plan()
+    state.plannings.append(planning)
     state.parts[first:] = plan.parts
     state.level = plan.level
     state.planned_rate = rate_now(state)

@@ -26,6 +26,7 @@ from gbese.core.projections.recording import record
 from gbese.core.projections.rows import Projection
 from gbese.core.projections.state import LoanState
 from gbese.core.schedules.instalments import PlannedInstalment
+from gbese.core.schedules.plan import Planning
 
 
 def project(facts: LoanFacts) -> Projection:
@@ -38,6 +39,12 @@ def project(facts: LoanFacts) -> Projection:
     Raises:
         ScheduleError, PeriodError: the terms cannot be turned into periods.
     """
+    projection, _ = project_with_plannings(facts)
+    return projection
+
+
+def project_with_plannings(facts: LoanFacts) -> tuple[Projection, tuple[Planning, ...]]:
+    """The same, and every time principal was spread over instalments, in order."""
     terms = facts.terms
     state = LoanState(
         shared=facts.shared,
@@ -71,7 +78,7 @@ def project(facts: LoanFacts) -> Projection:
         mark_intervals(state)
     keep_ceilings(state, None)
     end_intervals(state)
-    return Projection(
+    projection = Projection(
         currency=state.terms.currency,
         rounding=state.terms.rounding,
         segments=tuple(segment for claim in state.claims for segment in claim.segments),
@@ -81,6 +88,7 @@ def project(facts: LoanFacts) -> Projection:
         horizon=_horizon(state),
         method=METHOD,
     )
+    return projection, tuple(state.plannings)
 
 
 def _rows_to_come(state: LoanState) -> list[PlannedInstalment]:

@@ -182,7 +182,6 @@ def _open(state: LoanState, event: Opened) -> None:
     interest = event.interest_accrued.minor + event.interest_overdue.minor
     state.step(Component.INTEREST, Cause.OPENED, interest, claim=0, event=number)
     state.step(Component.FEE, Cause.OPENED, event.fee_overdue.minor, claim=0, event=number)
-    state.step(Component.PENALTY, Cause.OPENED, event.penalty_overdue.minor, claim=0, event=number)
     state.interest_carried += event.interest_accrued.minor
     amounts = {
         Component.INTEREST: event.interest_overdue.minor,
@@ -195,6 +194,8 @@ def _open(state: LoanState, event: Opened) -> None:
         )
         watch_for_penalty(state, key)
     if event.penalty_overdue:
+        place = {"claim": 0, "event": number, "owed": len(state.owed) + 1}
+        state.step(Component.PENALTY, Cause.OPENED, event.penalty_overdue.minor, **place)
         state.owe_penalty(event.penalty_overdue.minor, event.overdue_since or state.day)
     call_in(state, number, due_date=_last_due_date(state))
     replan(state)
@@ -206,7 +207,8 @@ def _last_due_date(state: LoanState) -> date:
 
 def _charge(state: LoanState, event: Charged) -> None:
     amount, number = event.amount.minor, event.number
-    state.step(event.component, Cause.ACCRUED, amount, claim=0, event=number)
+    place = {"claim": 0, "event": number, "owed": len(state.owed) + 1}
+    state.step(event.component, Cause.ACCRUED, amount, **place)
     if event.component is Component.PENALTY:
         state.owe_penalty(amount, state.day)
         return
@@ -295,9 +297,9 @@ def _put_off_overdue(state: LoanState, event: int) -> int:
         instalment = state.owed[key]
         principal = instalment.principal
         late = instalment.left.get(Component.INTEREST, 0)
-        claim = max(instalment.claim, 0)
-        state.step(Component.PRINCIPAL, Cause.DUE, -principal, claim=claim, event=event)
-        state.step(Component.INTEREST, Cause.DUE, -late, claim=claim, event=event)
+        place = {"claim": max(instalment.claim, 0), "event": event, "owed": key + 1}
+        state.step(Component.PRINCIPAL, Cause.DUE, -principal, **place)
+        state.step(Component.INTEREST, Cause.DUE, -late, **place)
         state.not_due += principal
         interest += late
         state.lower(key, Component.PRINCIPAL, principal)

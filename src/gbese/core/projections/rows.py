@@ -57,6 +57,7 @@ class Step:
     amount: int
     claim: int  # number of the instalment it belongs to; 0 for none
     event: int  # number of the event behind it; 0 where the terms alone are
+    owed: int = 0  # which amount fallen due it raises or settles, from 1 on; 0 for none
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from gbese.core.projections.owed import OwedInstalment
 from gbese.core.projections.rows import Cause, Interval, IntervalKind, Step
 from gbese.core.schedules.instalments import PlannedInstalment
 from gbese.core.schedules.interest_periods import InterestPeriod
+from gbese.core.schedules.plan import Planning
 from gbese.core.servicing.allocation import Allocation, OpenClaim, allocate
 from gbese.core.servicing.events import Component
 
@@ -101,6 +102,7 @@ class LoanState:
     claim_offset: int = 0  # claims go on counting where amended terms begin their periods anew
     fallen: list[PlannedInstalment] = field(default_factory=list)  # instalments as they fell due
     claims: list[AccruingClaim] = field(default_factory=list)
+    plannings: list[Planning] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     intervals: list[Interval] = field(default_factory=list)
     marks: dict[IntervalKind, tuple[date, str]] = field(default_factory=dict)
@@ -122,11 +124,18 @@ class LoanState:
         return -(self.claim_offset + last + 1)
 
     def step(
-        self, component: Component | None, cause: Cause, amount: int, *, claim: int, event: int
+        self,
+        component: Component | None,
+        cause: Cause,
+        amount: int,
+        *,
+        claim: int,
+        event: int,
+        owed: int = 0,
     ) -> None:
         """Move a known amount today; nothing is recorded where it is zero."""
         if amount:
-            self.steps.append(Step(self.day, component, cause, amount, claim, event))
+            self.steps.append(Step(self.day, component, cause, amount, claim, event, owed))
 
     def owe(
         self,
@@ -139,9 +148,9 @@ class LoanState:
     ) -> int:
         """Amounts fall due today under one claim, as due on `due_date`; its index in `owed`."""
         instalment = OwedInstalment(claim, due_date or self.day, accrues_from, dict(amounts))
-        for component, amount in amounts.items():
-            self.step(component, Cause.DUE, amount, claim=claim, event=event)
         key = len(self.owed)
+        for component, amount in amounts.items():
+            self.step(component, Cause.DUE, amount, claim=claim, event=event, owed=key + 1)
         self.owed.append(instalment)
         self.owed_left += sum(amounts.values())
         self.owed_principal += instalment.principal
@@ -270,7 +279,14 @@ class LoanState:
             claim = instalment.claim
             if part.component is Component.PENALTY and instalment.penalty is not None:
                 claim = instalment.penalty.number
-            self.step(part.component, cause, part.amount, claim=claim, event=event)
+            self.step(
+                part.component,
+                cause,
+                part.amount,
+                claim=claim,
+                event=event,
+                owed=part.claim + 1,
+            )
         while self.first_unpaid < len(self.owed) and not self.owed[self.first_unpaid].is_unpaid:
             self.first_unpaid += 1
 
@@ -295,9 +311,10 @@ class LoanState:
         instalment = self.owed[key]
         before = instalment.left.get(Component.INTEREST, 0)
         left = before + difference
-        self.step(Component.INTEREST, Cause.DUE, difference, claim=instalment.claim, event=0)
+        place = {"claim": instalment.claim, "event": 0, "owed": key + 1}
+        self.step(Component.INTEREST, Cause.DUE, difference, **place)
         if left < 0:
-            self.step(Component.INTEREST, Cause.PAID, left, claim=instalment.claim, event=0)
+            self.step(Component.INTEREST, Cause.PAID, left, **place)
             self.unallocated.append(Unallocated(0, -left))
         self.lower(key, Component.INTEREST, before - max(left, 0))
         self.first_unpaid = min(self.first_unpaid, key)

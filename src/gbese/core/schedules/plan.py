@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,6 +25,35 @@ class PrincipalPlan:
 
     parts: tuple[int, ...]
     level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """Why principal falls due as it does: on `day`, all not due was spread over `periods`.
+
+    The rate of the day is taken for all of them. `claim_offset` and a period's number together
+    are the number of its instalment.
+    """
+
+    day: date
+    terms: Terms
+    outstanding: int  # minor units
+    periods: tuple[InterestPeriod, ...]  # those to come; the first may have begun already
+    claim_offset: int
+    rate: Decimal
+    accrued: Fraction  # what the first period has earned already, minor units before rounding
+    keep_level: int | None  # goes on with this instalment
+
+    def plan(self) -> PrincipalPlan:
+        """The principal part of each period."""
+        return principal_plan(
+            self.terms,
+            self.outstanding,
+            self.periods,
+            [self.rate] * len(self.periods),
+            accrued=self.accrued,
+            keep_level=self.keep_level,
+        )
 
 
 def principal_plan(
