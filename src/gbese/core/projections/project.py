@@ -8,20 +8,16 @@ from fractions import Fraction
 from gbese.core.accruals.rate_path import RatePath
 from gbese.core.contracts.terms import RateEffect, ScheduleKind
 from gbese.core.money import round_minor
+from gbese.core.projections.ceilings import keep_ceilings, renew_yearly_ceilings
 from gbese.core.projections.days import (
     accrue,
-    adopt_terms,
     end_intervals,
-    end_periods,
-    fall_due,
-    keep_ceilings,
     mark_intervals,
-    meet_claims,
     next_day_of_change,
-    plan_as_signed,
-    renew_yearly_ceilings,
 )
 from gbese.core.projections.facts import METHOD, LoanFacts, standing_events
+from gbese.core.projections.falling_due import end_periods, fall_due, meet_claims
+from gbese.core.projections.planning import adopt_terms, plan_as_signed
 from gbese.core.projections.recording import record
 from gbese.core.projections.rows import Projection
 from gbese.core.projections.state import LoanState

@@ -6,20 +6,17 @@ from datetime import date
 from typing import assert_never
 
 from gbese.core.contracts.terms import FeeTerms, FeeTiming, ScheduleKind
-from gbese.core.projections.days import (
-    adopt_terms,
+from gbese.core.projections.ceilings import lift_ceilings
+from gbese.core.projections.days import stop_all
+from gbese.core.projections.falling_due import (
     call_in,
     call_in_interest,
     end_early_dues,
     fall_due_ahead,
     fall_due_whole,
-    lift_ceilings,
-    plan_as_signed,
-    rate_now,
-    replan,
-    stop_all,
-    watch_for_penalty,
 )
+from gbese.core.projections.penalties import watch_for_penalty
+from gbese.core.projections.planning import adopt_terms, plan_as_signed, rate_now, replan
 from gbese.core.projections.rows import Cause
 from gbese.core.projections.state import LoanState, Unallocated
 from gbese.core.servicing.allocation import (

@@ -1,7 +1,7 @@
 """Where a loan stands while its facts are lived through: what accrues, what is owed, what is paid.
 
-Amounts are minor units. The functions of `days` and `recording` move a `LoanState` from one day
-of change to the next; the rows they leave behind are the projection.
+Amounts are minor units. The functions of the modules beside it move a `LoanState` from one day of
+change to the next; the rows they leave behind are the projection.
 """
 
 from __future__ import annotations
