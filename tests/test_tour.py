@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-TOUR = Path(__file__).resolve().parent.parent / "docs" / "tour.md"
+from tests import documents
+
+TOUR = documents.DOCS / "tour.md"
 
 
 def test_the_tour_runs() -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```", TOUR.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 4
-    exec(compile("\n".join(blocks), str(TOUR), "exec"), {})  # noqa: S102 - our own page
+    assert len(documents.blocks(TOUR.name)) == 4
+    documents.run(TOUR.name)
 
 
 def test_the_tour_names_modules_that_exist() -> None:

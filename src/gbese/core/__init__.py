@@ -4,4 +4,148 @@ Terms and events come in; schedules, projections, positions, statuses and journa
 A module imports only what stands above it in this order: errors, derivations, money, calendars,
 rates, rulebook, ledger, contracts, schedules, servicing, accruals, projections, status, posting,
 closing, reports.
+
+What other programs may build on is named here; it is told by example in docs/library.md. The
+modules below are the engine's own, and each name is imported from its module within it.
 """
+
+from gbese.core.calendars.business_days import EVERY_DAY, BusinessDayConvention, Calendar
+from gbese.core.calendars.day_counts import DayCount, year_fraction
+from gbese.core.calendars.frequencies import (
+    AT_MATURITY,
+    DAILY,
+    FORTNIGHTLY,
+    FOUR_WEEKLY,
+    HALF_YEARLY,
+    MONTHLY,
+    QUARTERLY,
+    TWO_MONTHLY,
+    WEEKLY,
+    YEARLY,
+    Frequency,
+    FrequencyUnit,
+)
+from gbese.core.contracts.checks import TermsRefused, require_sound
+from gbese.core.contracts.common_loans import common_terms
+from gbese.core.contracts.terms import (
+    AllocationClaim,
+    FeeTerms,
+    FeeTiming,
+    PenaltyBase,
+    PenaltyTerms,
+    PenaltyTier,
+    PlannedPrincipal,
+    RateEffect,
+    RateTerms,
+    ScheduleKind,
+    Side,
+    Terms,
+)
+from gbese.core.errors import Refusal
+from gbese.core.money import (
+    Currency,
+    Money,
+    Rounding,
+    money_from_text,
+    round_money,
+    share,
+    total,
+    zero,
+)
+from gbese.core.projections.facts import LoanFacts, SharedFacts
+from gbese.core.projections.position import Position, overdue, position
+from gbese.core.projections.project import project
+from gbese.core.projections.rows import Cause, Life, Projection
+from gbese.core.projections.schedule import Schedule, schedule
+from gbese.core.rates.reference import Fixing, Fixings
+from gbese.core.schedules.instalments import PlannedInstalment
+from gbese.core.servicing.events import (
+    Amended,
+    Charged,
+    Component,
+    Drawn,
+    LoanEvent,
+    Opened,
+    RateSet,
+    Received,
+    Refunded,
+    Restated,
+    ReversalReason,
+    Reversed,
+    SurplusUse,
+    Waived,
+    WrittenOff,
+)
+
+__all__ = [
+    "AT_MATURITY",
+    "DAILY",
+    "EVERY_DAY",
+    "FORTNIGHTLY",
+    "FOUR_WEEKLY",
+    "HALF_YEARLY",
+    "MONTHLY",
+    "QUARTERLY",
+    "TWO_MONTHLY",
+    "WEEKLY",
+    "YEARLY",
+    "AllocationClaim",
+    "Amended",
+    "BusinessDayConvention",
+    "Calendar",
+    "Cause",
+    "Charged",
+    "Component",
+    "Currency",
+    "DayCount",
+    "Drawn",
+    "FeeTerms",
+    "FeeTiming",
+    "Fixing",
+    "Fixings",
+    "Frequency",
+    "FrequencyUnit",
+    "Life",
+    "LoanEvent",
+    "LoanFacts",
+    "Money",
+    "Opened",
+    "PenaltyBase",
+    "PenaltyTerms",
+    "PenaltyTier",
+    "PlannedInstalment",
+    "PlannedPrincipal",
+    "Position",
+    "Projection",
+    "RateEffect",
+    "RateSet",
+    "RateTerms",
+    "Received",
+    "Refunded",
+    "Refusal",
+    "Restated",
+    "ReversalReason",
+    "Reversed",
+    "Rounding",
+    "Schedule",
+    "ScheduleKind",
+    "SharedFacts",
+    "Side",
+    "SurplusUse",
+    "Terms",
+    "TermsRefused",
+    "Waived",
+    "WrittenOff",
+    "common_terms",
+    "money_from_text",
+    "overdue",
+    "position",
+    "project",
+    "require_sound",
+    "round_money",
+    "schedule",
+    "share",
+    "total",
+    "year_fraction",
+    "zero",
+]
