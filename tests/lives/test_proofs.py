@@ -16,7 +16,7 @@ from gbese.core.ledger import booking_points
 from gbese.core.money import Rounding, round_minor
 from gbese.core.posting.booking import ledger_movements
 from gbese.core.posting.changes import bookable, booked, booked_by_close, entries_of_change
-from gbese.core.projections import days as days_of_projection
+from gbese.core.projections import falling_due
 from gbese.core.projections.facts import LoanFacts
 from gbese.core.projections.methods import method_difference
 from gbese.core.projections.position import position, totals
@@ -66,7 +66,7 @@ def test_an_upgrade_moves_no_figure_that_was_booked(monkeypatch: pytest.MonkeyPa
     assert method_difference(stored, project(story.facts), on=OPEN_DAY) is None
 
     monkeypatch.setattr(annuity, "round_minor", round_down)  # the new program
-    monkeypatch.setattr(days_of_projection, "round_minor", round_down)
+    monkeypatch.setattr(falling_due, "round_minor", round_down)
     assert as_booked(stored) == before
 
     recomputed = project(story.facts)

@@ -455,3 +455,38 @@ def test_figures_by_a_rate_that_moves_within_a_period_are_booked_to_the_known_da
     )
     story.drawn("2026-01-01")
     assert story.projection.horizon == day("2026-01-21")
+
+
+# --- interest put off where no due date is to come -------------------------------------------------
+
+
+def eased_at_its_end() -> Story:
+    """1,000.00 at 1.00 a day; eased on its last day, to terms that end on the same day."""
+    terms = terms_of(
+        "1,000.00", "0.365", start="2026-01-01", first_due="2026-02-01", maturity="2026-02-01"
+    )
+    return Story(terms).drawn("2026-01-01").amended("2026-02-01", terms, is_restructuring=True)
+
+
+def test_interest_put_off_past_the_last_due_date_is_asked_for_once() -> None:
+    """31 days earned 31.00; what is paid of it on the day is not asked for again."""
+    story = eased_at_its_end().paid("2026-02-01", "31.00")
+    assert story.owed("2026-02-01", I) == "0.00"
+    assert story.on("2026-02-01").fallen_due(I).plain() == "0.00"
+    assert story.total("2026-02-01", I, Cause.DUE) == "31.00"
+    assert story.owed("2026-02-02", I) == "1.00"
+
+
+def test_interest_may_be_put_off_twice_on_a_day() -> None:
+    story = eased_at_its_end()
+    story.amended("2026-02-01", story.terms, is_restructuring=True)
+    assert story.on("2026-02-01").fallen_due(I).plain() == "31.00"
+    assert story.on("2026-02-03").fallen_due(I).plain() == "33.00"
+
+
+def test_a_loan_taken_over_after_its_end_owes_its_interest_at_once() -> None:
+    terms = eased_at_its_end().terms
+    story = Story(terms).opened("2026-03-01", "1,000.00", interest_accrued="40.00")
+    story.paid("2026-03-01", "40.00")
+    assert story.owed("2026-03-01", I) == "0.00"
+    assert story.owed("2026-03-02", I) == "1.00"

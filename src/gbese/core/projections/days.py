@@ -49,10 +49,6 @@ def accrue(state: LoanState) -> None:
     """Let interest and penalties run on from today on what is now owed."""
     if not state.has_started or state.is_written_off:
         return
-    if state.running_period is None and state.interest_carried > 0:
-        amounts = {Component.INTEREST: state.interest_carried}
-        state.owe(0, amounts, accrues_from=state.day, event=0)  # no due date is to come
-        state.interest_carried = 0
     _run_interest(state)
     while state.penalty_starts and state.penalty_starts[0][0] <= state.day:
         _, key, daily_rate = heapq.heappop(state.penalty_starts)

@@ -19,17 +19,18 @@ from gbese.core.servicing.events import Component
 def end_periods(state: LoanState) -> None:
     """Planned principal leaves what is not due when its period ends, whenever it is paid."""
     while (period := state.running_period) is not None and period.end <= state.day:
-        index = state.next_period
+        index, waiting = state.next_period, 0
         if state.has_started:
             interest = _end_interest(state)
             if index in state.interest_due_early:
                 _correct_early_due(state, index, interest)
             elif index < state.next_due:  # it was ended early; what accrued since waits
-                state.interest_carried += interest
+                waiting = interest
             else:
                 state.not_due -= state.parts[index]
                 state.interest_ended[index] = interest
         state.next_period += 1
+        state.put_off_interest(waiting, event=0)
         if state.has_started and state.terms.schedule_kind is ScheduleKind.ANNUITY:
             _replan_at_new_rate(state)
 
@@ -152,7 +153,7 @@ def _correct_early_due(state: LoanState, index: int, interest: int) -> None:
             if difference:
                 state.correct_interest_due(key, difference)
             return
-    state.interest_carried += difference
+    state.put_off_interest(difference, event=0)
 
 
 def _fall_due_next(state: LoanState) -> None:

@@ -179,7 +179,8 @@ def _open(state: LoanState, event: Opened) -> None:
     interest = event.interest_accrued.minor + event.interest_overdue.minor
     state.step(Component.INTEREST, Cause.OPENED, interest, claim=0, event=number)
     state.step(Component.FEE, Cause.OPENED, event.fee_overdue.minor, claim=0, event=number)
-    state.interest_carried += event.interest_accrued.minor
+    last = _last_due_date(state)
+    state.put_off_interest(event.interest_accrued.minor, event=number, due_date=last)
     amounts = {
         Component.INTEREST: event.interest_overdue.minor,
         Component.PRINCIPAL: overdue,
@@ -194,12 +195,12 @@ def _open(state: LoanState, event: Opened) -> None:
         place = {"claim": 0, "event": number, "owed": len(state.owed) + 1}
         state.step(Component.PENALTY, Cause.OPENED, event.penalty_overdue.minor, **place)
         state.owe_penalty(event.penalty_overdue.minor, event.overdue_since or state.day)
-    call_in(state, number, due_date=_last_due_date(state))
+    call_in(state, number, due_date=last)
     replan(state)
 
 
 def _last_due_date(state: LoanState) -> date:
-    return state.periods[-1].due_date_adjusted if state.periods else state.day
+    return min(state.periods[-1].due_date_adjusted, state.day) if state.periods else state.day
 
 
 def _charge(state: LoanState, event: Charged) -> None:
@@ -281,7 +282,8 @@ def _amend(state: LoanState, event: Amended) -> None:
     state.next_due = state.next_period
     state.claim_offset = 0
     state.claim_offset = claims_begun + 1 - abs(state.running_claim)
-    state.interest_carried = carried
+    state.interest_carried = 0
+    state.put_off_interest(carried, event=number)
     state.parts = [0] * len(state.periods)
     call_in(state, number)
     replan(state)

@@ -297,6 +297,14 @@ class LoanState:
         self.step(Component.INTEREST, cause, amount, claim=claim, event=event)
         self.interest_settled += amount
 
+    def put_off_interest(self, amount: int, *, event: int, due_date: date | None = None) -> None:
+        """Interest waits for the running period's end; where none runs, it is due on `due_date`."""
+        self.interest_carried += amount
+        if self.interest_carried > 0 and self.running_period is None:
+            waiting = {Component.INTEREST: self.interest_carried}
+            self.owe(0, waiting, accrues_from=self.day, event=event, due_date=due_date)
+            self.interest_carried = 0
+
     def settle_not_due(self, amount: int, cause: Cause, event: int) -> None:
         """Principal falls due at once, before its date, and is settled."""
         self.step(Component.PRINCIPAL, Cause.DUE, amount, claim=0, event=event)
