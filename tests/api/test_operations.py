@@ -319,7 +319,7 @@ def test_debts_are_divided_by_term_and_laid_out_in_time(caller_of: Callers) -> N
     officer = caller_of("loan_officer")
     debt = told(officer.get("/debt-by-term?side=borrower&policy=reporting_date"))
     (row,) = debt["rows"]
-    assert row["overdue"] == naira("200000.00")
+    assert row["overdue_principal"] == naira("200000.00")
     assert row["short_term"] == naira("1000000.00")
     ladder = told(officer.get("/maturity-ladder?side=lender&end=2026-04-01&end=2026-06-30"))
     amounts = [band["amount"]["amount"] for band in ladder["currencies"]["NGN"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -318,6 +319,39 @@ def test_the_dashboard_and_the_debt_by_term_add_up(client_of: ClientOf) -> None:
     answer = client.get("/debt-by-term.csv?side=borrower")
     content = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert "0.00,1000000.00,200000.00,1200000.00" in content
+
+
+@pytest.mark.usefixtures("loans")
+def test_overdue_is_one_figure_wherever_it_is_shown(client_of: ClientOf, acts: Acts) -> None:
+    """Two parts of 100,000.00 and their interest fell due by 2 March: 12,000.00 on 1 February, and
+    12,000.00 a month later, as principal that is overdue bears interest too. With a penalty of
+    500.00 that is 224,500.00."""
+    lending.record(
+        loan_number="L/1",
+        made=lending.charge(
+            component=Component.PENALTY,
+            amount=Money(50_000, NGN),
+            charge_kind="late",
+            value_date=TODAY,
+        ),
+        act=acts(),
+    )
+    client = client_of("manager")
+    (total,) = queries.loan_totals(queries.LoanFilter(side=Side.BORROWER))
+    assert total.overdue.plain() == "224500.00"
+    for address in ("/", "/loans?side=borrower", "/loan/L/1"):
+        assert "224,500.00" in page(client, address), address
+    assert "Overdue principal" in page(client, "/debt-by-term?side=borrower")
+    content = b"".join(client.get("/loans.csv?side=borrower").streaming_content)  # type: ignore[attr-defined]
+    (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    assert row["Overdue"] == "224500.00"
+
+
+@pytest.mark.usefixtures("loans")
+def test_a_loan_written_off_is_not_outstanding(client_of: ClientOf, acts: Acts) -> None:
+    lending.record(loan_number="L/1", made=lending.write_off(value_date=TODAY), act=acts())
+    told = re.sub(r"<[^>]+>", "", page(client_of("manager"), "/?side=borrower"))
+    assert "Outstanding, 0 loans" in told
 
 
 @pytest.mark.usefixtures("loans")

@@ -418,7 +418,7 @@ def test_taken_over_in_mid_life() -> None:
     assert (at.owed(F).plain(), at.owed(N).plain()) == ("0.50", "0.25")
     assert at.days_past_due == 10
     assert at.total(P, Cause.DRAWN).minor == 0
-    assert overdue(story.projection, day("2026-02-12")) == {P: 40_00, I: 1_00, F: 50}
+    assert overdue(story.projection, day("2026-02-12")) == {P: 40_00, I: 1_00, F: 50, N: 25}
     # 160.00 in two parts; 2.00 and 18 nights x 0.20 (overdue principal bears interest too)
     rows = story.projection.plan
     assert [row.principal for row in rows] == [80_00, 80_00]

@@ -163,7 +163,7 @@ def test_what_was_overdue_when_taken_over_is_overdue_on_that_day() -> None:
         interest_overdue="3.00",
         overdue_since="2026-03-01",
     )
-    assert overdue(story.projection, day("2026-03-10")) == {P: 100_00, I: 3_00, F: 0}
+    assert overdue(story.projection, day("2026-03-10")) == {P: 100_00, I: 3_00, F: 0, N: 0}
     assert story.on("2026-03-10").days_past_due == 9
 
 

@@ -140,7 +140,7 @@ def test_a_reading_holds_until_it_says(life: Life, offset: int) -> None:
         now = reading(
             projection, agreed, at, drawn=agreed.principal.minor, policy=POLICY, is_set_aside=False
         )
-        shown = (now.status, now.oldest_unpaid, now.has_penalties, now.outstanding)
+        shown = (now.status, now.oldest_unpaid, now.has_penalties, now.outstanding, now.overdue)
         return (*shown, now.current, now.noncurrent, now.next_due, now.is_restructured)
 
     first = reading(
@@ -149,3 +149,18 @@ def test_a_reading_holds_until_it_says(life: Life, offset: int) -> None:
     until = first.changes_on or on + timedelta(days=400)
     for days in range(1, min((until - on).days, 400)):
         assert read(on + timedelta(days=days)) == read(on), (on, days)
+
+
+def test_what_is_overdue_grows_with_its_penalty_from_day_to_day() -> None:
+    """100.00 due on 1 February and unpaid; 0.1 % of it a day: 0.10 x 10 days = 1.00 by the 11th."""
+    story = linear(penalty=penalty_of((1, "0.001")))
+    read = reading(
+        story.projection,
+        story.terms,
+        day("2026-02-11"),
+        drawn=300_00,
+        policy=POLICY,
+        is_set_aside=False,
+    )
+    assert (read.overdue, read.current) == (101_00, 300_00)
+    assert read.changes_on == day("2026-02-12")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 import numpy as np
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import OrderBy
 from numpy.typing import NDArray
 
@@ -108,11 +108,15 @@ class LoanRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyTotals:
-    """The loans of a filter of one side in one currency, added up: debts and claims stay apart."""
+    """The loans of a filter of one side in one currency, added up: debts and claims stay apart.
+
+    `loans` counts them all; `loans_outstanding` those on which principal is owed.
+    """
 
     side: Side
     currency: Currency
     loans: int
+    loans_outstanding: int
     outstanding: Money
     overdue: Money
     undrawn: Money
@@ -249,6 +253,7 @@ def loan_totals(chosen: LoanFilter) -> tuple[CurrencyTotals, ...]:
         .values("side", "currency")
         .annotate(
             loans=Count("loan_id"),
+            loans_outstanding=Count("loan_id", filter=Q(outstanding_minor__gt=0)),
             outstanding=Sum("outstanding_minor"),
             overdue=Sum("overdue_minor"),
             undrawn=Sum("undrawn_minor"),
@@ -262,6 +267,7 @@ def loan_totals(chosen: LoanFilter) -> tuple[CurrencyTotals, ...]:
             side=Side(row["side"]),
             currency=(currency := currency_of(row["currency"])),
             loans=row["loans"],
+            loans_outstanding=row["loans_outstanding"],
             outstanding=Money(int(row["outstanding"]), currency),
             overdue=Money(int(row["overdue"]), currency),
             undrawn=Money(int(row["undrawn"]), currency),
@@ -515,8 +521,7 @@ def _claims(projection: Projection, now: Position) -> tuple[ClaimRow, ...]:
     for component in Component:
         owed = now.owed(component)
         fallen = now.fallen_due(component)
-        is_penalty = component is Component.PENALTY
-        overdue_amount = owed if is_penalty else Money(late[component], now.currency)
+        overdue_amount = Money(late[component], now.currency)
         rows.append(
             ClaimRow(
                 component=component,

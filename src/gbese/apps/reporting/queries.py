@@ -28,7 +28,7 @@ class GroupBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermRow:
-    """The debt of a group of loans at a reporting date, in one currency, divided by term."""
+    """The principal of a group of loans at a reporting date, in one currency, divided by term."""
 
     party: int
     party_name: str
@@ -37,7 +37,7 @@ class TermRow:
     loans: int
     long_term: Money
     short_term: Money
-    overdue: Money
+    overdue_principal: Money
     outstanding: Money
 
 
@@ -83,7 +83,7 @@ def debt_by_term(
             currency_of(code),
             long_term=_added(long_term, places),
             short_term=_added(short_term, places),
-            overdue=_added(overdue, places),
+            overdue_principal=_added(overdue, places),
             loans=len(places),
         )
         for (party, side_kept, code), places in groups.items()
@@ -137,7 +137,7 @@ def _term_row(
     *,
     long_term: int,
     short_term: int,
-    overdue: int,
+    overdue_principal: int,
     loans: int,
 ) -> TermRow:
     return TermRow(
@@ -148,6 +148,6 @@ def _term_row(
         loans=loans,
         long_term=Money(long_term, currency),
         short_term=Money(short_term, currency),
-        overdue=Money(overdue, currency),
-        outstanding=Money(long_term + short_term + overdue, currency),
+        overdue_principal=Money(overdue_principal, currency),
+        outstanding=Money(long_term + short_term + overdue_principal, currency),
     )

@@ -169,7 +169,10 @@ def instalment_states(projection: Projection, on: date) -> tuple[InstalmentState
 
 
 def overdue(projection: Projection, on: date) -> dict[Component, int]:
-    """What fell due before the date and is unpaid, by component, minor units; penalties apart."""
+    """What fell due before the date and is unpaid, by component, minor units.
+
+    A penalty is payable from the day it is charged: all that is owed of it is overdue.
+    """
     fell_due = dict.fromkeys(_SCHEDULED, 0)
     taken_over = {step.event for step in projection.steps if step.cause is Cause.OPENED}
     for step in projection.steps:
@@ -182,6 +185,7 @@ def overdue(projection: Projection, on: date) -> dict[Component, int]:
         elif step.cause in _SETTLEMENTS:
             fell_due[step.component] -= step.amount
     fell_due[Component.INTEREST] += interest_payable(projection, on)
+    fell_due[Component.PENALTY] = position(projection, on).owed(Component.PENALTY).minor
     return {component: max(amount, 0) for component, amount in fell_due.items()}
 
 

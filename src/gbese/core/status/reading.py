@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from gbese.core.accruals.claims import Segment
 from gbese.core.calendars.frequencies import add_months
 from gbese.core.contracts.term_classes import TermClass, term_class
 from gbese.core.contracts.terms import Terms
@@ -22,8 +23,9 @@ _YEAR_MONTHS = 12
 class Reading:
     """A loan as lists show it; amounts in minor units.
 
-    `current` is principal due within twelve months with what is overdue; with `noncurrent` it is
-    the outstanding principal. `changes_on` is the first day on which any figure may be another.
+    `overdue` is all that fell due before the date and is unpaid, penalties included. `current` is
+    principal due within twelve months or overdue; with `noncurrent` it is the outstanding
+    principal. `changes_on` is the first day on which any figure may be another.
     """
 
     on: date
@@ -109,8 +111,13 @@ def _earliest_change(
                 days.append(enters)
                 break
     days.extend(
-        segment.start + timedelta(days=1)
+        max(segment.start, now.on) + timedelta(days=1)
         for segment in projection.segments
-        if segment.component is Component.PENALTY and segment.start >= now.on
+        if _is_payable_at_once(segment) and (segment.end is None or segment.end > now.on)
     )
     return min(days, default=None)
+
+
+def _is_payable_at_once(segment: Segment) -> bool:
+    """Whether what it earns is overdue from day to day: a penalty, or interest past maturity."""
+    return segment.component is Component.PENALTY or segment.claim < 0

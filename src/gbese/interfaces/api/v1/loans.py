@@ -124,11 +124,15 @@ class LoanTold(Told):
 
 
 class TotalsTold(Told):
-    """The loans of a filter of one side in one currency, added up."""
+    """The loans of a filter of one side in one currency, added up.
+
+    `loans` counts them all, `loans_outstanding` those on which principal is owed.
+    """
 
     side: Side
     currency: CurrencyOut
     loans: int
+    loans_outstanding: int
     outstanding: MoneyOut
     overdue: MoneyOut
     undrawn: MoneyOut

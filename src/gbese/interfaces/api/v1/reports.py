@@ -40,7 +40,7 @@ class TermRowTold(Told):
     loans: int
     long_term: MoneyOut
     short_term: MoneyOut
-    overdue: MoneyOut
+    overdue_principal: MoneyOut
     outstanding: MoneyOut
 
 

@@ -50,7 +50,7 @@ class TermTable:
     loans: int
     long_term: Money
     short_term: Money
-    overdue: Money
+    overdue_principal: Money
     outstanding: Money
 
 
@@ -135,7 +135,7 @@ def by_currency(rows: Sequence[TermRow]) -> list[TermTable]:
                 loans=sum(row.loans for row in of_it),
                 long_term=total((row.long_term for row in of_it), currency),
                 short_term=total((row.short_term for row in of_it), currency),
-                overdue=total((row.overdue for row in of_it), currency),
+                overdue_principal=total((row.overdue_principal for row in of_it), currency),
                 outstanding=total((row.outstanding for row in of_it), currency),
             )
         )
@@ -155,7 +155,7 @@ def term_charts(rows: Sequence[TermRow]) -> list[Chart]:
                 for name, amounts in (
                     (gettext("Long-term"), [row.long_term for row in table.rows]),
                     (gettext("Short-term"), [row.short_term for row in table.rows]),
-                    (gettext("Overdue"), [row.overdue for row in table.rows]),
+                    (gettext("Overdue principal"), [row.overdue_principal for row in table.rows]),
                 )
             ),
         )

@@ -148,7 +148,7 @@ def _headings() -> tuple[str, ...]:
         gettext("Loans"),
         gettext("Long-term"),
         gettext("Short-term"),
-        gettext("Overdue"),
+        gettext("Overdue principal"),
         gettext("Outstanding"),
     )
 
@@ -163,6 +163,6 @@ def _exported(on: date, rows: tuple[TermRow, ...]) -> Iterator[tuple[Cell, ...]]
             row.loans,
             row.long_term,
             row.short_term,
-            row.overdue,
+            row.overdue_principal,
             row.outstanding,
         )
