@@ -173,6 +173,7 @@ def test_a_party_is_added_once_found_and_told(caller_of: Callers) -> None:
     }
     added = told(officer.post("/parties", body), 201)
     assert added["identifiers"] == [{"scheme": "RC", "number": "12345"}]
+    assert not added["belongs_to_entity"]
     again = told(officer.post("/parties", body), 201)  # another key: the same party
     assert again == added
     assert told(officer.get(f"/parties/{added['pk']}")) == added

@@ -135,6 +135,40 @@ def test_a_wrong_loan_is_told_what_and_where(
     assert officer.get("/loans/N-1").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("changed", "code", "where"),
+    [
+        ({"lender": "us"}, "lender_is_borrower", "body.borrower"),
+        ({"side": "lender"}, "entity_on_other_side", "body.side"),
+        ({"borrower": "bola"}, "entity_not_party", "body.side"),
+    ],
+)
+def test_a_loan_of_the_wrong_parties_is_told_what_and_where(
+    caller_of: Callers,
+    new_loan: Callable[..., dict[str, Any]],
+    parties: dict[str, int],
+    changed: dict[str, str],
+    code: str,
+    where: str,
+) -> None:
+    officer = caller_of("loan_officer")
+    body = new_loan("N-1", **{name: parties.get(word, word) for name, word in changed.items()})
+    told = problem(officer.post("/loans", body))
+    assert (told["code"], told["where"], told["status"]) == (code, where, 422)
+    assert officer.get("/loans/N-1").status_code == 404
+
+
+def test_a_branch_is_declared_by_who_manages_the_settings(
+    caller_of: Callers, new_loan: Callable[..., dict[str, Any]], parties: dict[str, int]
+) -> None:
+    received = new_loan("N-1", borrower=parties["bola"])
+    declared = {"belongs_to_entity": True}
+    address = f"/parties/{parties['bola']}/belonging"
+    assert problem(caller_of("manager").post(address, declared))["status"] == 403
+    assert caller_of("administrator").post(address, declared).json()["belongs_to_entity"]
+    assert caller_of("loan_officer").post("/loans", received).status_code == 201
+
+
 @pytest.mark.usefixtures("loans")
 @pytest.mark.parametrize(
     ("query", "code", "where"),

@@ -17,3 +17,16 @@ def test_a_company_is_set_up_without_a_screen(ready: Installation) -> None:
     [line] = ready.gbese("export", "audit", "--format", "csv").output.splitlines()[1:]
     assert "entity.set_up" in line
     assert "2026-03-31" in line
+
+
+def test_a_branch_is_declared_to_belong_to_the_company(ready: Installation) -> None:
+    company = ("set-up-books", "--name", "Ade & Sons", "--country", "KZ", "--currency", "KZT")
+    assert ready.gbese(*company, "--time-zone", "Asia/Almaty").status == 0
+    assert ready.gbese("belonging", "--name", "Ade Astana").output == (
+        "Ade Astana belongs to Ade & Sons.\n"
+    )
+    assert ready.gbese("belonging", "--name", "ade astana", "--no").output == (
+        "Ade Astana does not belong to Ade & Sons.\n"
+    )
+    audit = ready.gbese("export", "audit", "--format", "csv").output
+    assert audit.count("party.belonging") == 2

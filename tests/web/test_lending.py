@@ -281,6 +281,9 @@ def test_a_new_loan_shows_its_schedule_before_it_is_opened(client_of: ClientOf) 
     ("changed", "told"),
     [
         ({"loan_number": "L/1"}, "already"),
+        ({"lender": "Ilé Ìṣura Ltd"}, "both lender and borrower"),
+        ({"side": "lender"}, "would stand on the other side"),
+        ({"borrower": "Kano Stores"}, "names Kano Stores in its place"),
         ({"maturity_date": ""}, "This field is required."),
         ({"fixed_rate": ""}, "This field is required."),
         ({"principal": "12.345"}, "decimals"),

@@ -69,7 +69,7 @@ def open_loan(books: EntityRow, act_on: ActOn) -> OpenLoan:
             find_or_add_party(
                 name=name, country="NG", kind="organisation", identifiers=(), act=act_on(today)
             )
-            for name in ("Ayo Lending", "Bola Stores")
+            for name in ("Ayo Lending", "Bola Stores")[:: 1 if side is Side.LENDER else -1]
         )
         drawn = (Drawn(number=1, value_date=drawn_on, amount=PRINCIPAL),)
         return services.open_loan(

@@ -27,6 +27,7 @@ from gbese.apps.imports.reading import SourceFile
 from gbese.apps.imports.services import CommittedRun, commit_import, plan_import, undo_import
 from gbese.apps.lending import queries as lending
 from gbese.apps.lending import services as lending_services
+from gbese.core.contracts.terms import Side
 from gbese.core.money import Currency, Money
 from tests.apps.imports.statement_files import row, statement
 
@@ -233,3 +234,29 @@ def test_sheets_beside_the_loans_are_left_and_named(books: None, acts: Callable[
 def test_no_file_is_refused(books: None, acts: Callable[..., Act]) -> None:
     with pytest.raises(FilesMissing):
         plan_import(files=[], act=acts())
+
+
+def test_a_loan_on_the_wrong_side_is_a_fault_of_its_row(
+    books: None, acts: Callable[..., Act]
+) -> None:
+    """The books are those of Ministry of Finance; a file that does not say so is believed."""
+    header = "Loan number,Lender,Borrower,Currency,Amount,Signed,Drawn on,Maturity,Rate"
+    terms = "USD,100,2021-01-15,2021-01-20,2022-01-15,12"
+    file = SourceFile.of(
+        "loans.csv",
+        "\n".join(
+            [
+                header,
+                f"A-1,Ministry of Finance,Ada,{terms}",
+                f"A-2,Ada,Ministry of  FINANCE,{terms}",
+                f"A-3,Ada,Ada,{terms}",
+                f"A-4,Ada,Ministry of Works,{terms}",
+            ]
+        ).encode(),
+    )
+    plan = plan_import(files=[file], act=acts(), side=Side.BORROWER).plan
+    assert [(fault.text, fault.code) for fault in plan.faults] == [
+        ("A-1", "entity_on_other_side"),
+        ("A-3", "lender_is_borrower"),
+    ]
+    assert [loan.loan_number for loan in plan.loans] == ["A-2", "A-4"]

@@ -75,11 +75,13 @@ def new_loan(books: None, terms: Terms, acts: Callable[..., Act]) -> Callable[..
     from gbese.apps.lending.services import NewLoan
     from gbese.apps.parties.services import find_or_add_party
 
-    lender = find_or_add_party(name="Oyo Bank", country="NG", kind="organisation", act=acts())
-    borrower = find_or_add_party(name="Bola Ade", country="NG", kind="person", act=acts())
+    own = find_or_add_party(name="Ile Owo Limited", country="NG", kind="organisation", act=acts())
+    bank = find_or_add_party(name="Oyo Bank", country="NG", kind="organisation", act=acts())
+    bola = find_or_add_party(name="Bola Ade", country="NG", kind="person", act=acts())
 
     def made(number: str, *, side: Side = Side.LENDER, **others: object) -> NewLoan:
         given = {"terms": terms, **others}
+        lender, borrower = (own, bola) if side is Side.LENDER else (bank, own)
         return NewLoan(
             loan_number=number, side=side, lender=lender.pk, borrower=borrower.pk, **given
         )

@@ -15,6 +15,7 @@ from gbese.apps.imports.recognition import Known
 from gbese.apps.imports.soundness import Books
 from gbese.apps.imports.statements import Statement
 from gbese.apps.lending import queries as lending
+from gbese.apps.parties.queries import own_names
 from gbese.apps.rates import queries as rates
 from gbese.core.contracts.terms import Side
 
@@ -42,12 +43,13 @@ def context(*, side: Side | None, currency: str, mapping: str) -> Context:
 
 
 def limits_of_books() -> Books:
-    """Up to which day, for which sides and with which reference rates loans can be opened."""
-    sides_kept = bookkeeping.entity().sides_kept
+    """Up to which day, for which sides, with which reference rates, for whom loans are opened."""
+    entity = bookkeeping.entity()
     return Books(
         open_day=bookkeeping.open_day().open_day,
-        sides=frozenset(side for side in Side if sides_kept.includes(side)),
+        sides=frozenset(side for side in Side if entity.sides_kept.includes(side)),
         series=frozenset(row.code for row in rates.reference_series()),
+        own=own_names(entity_name=entity.name, entity_country=entity.country),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from gbese.apps.imports.plans import Fault, Plan, PlannedLoan
+from gbese.apps.imports.plans import Fault, Plan, PlannedLoan, PlannedParty
 from gbese.apps.imports.tables import Place
+from gbese.apps.parties.queries import OwnNames
 from gbese.core.calendars.business_days import Calendar
 from gbese.core.calendars.frequencies import FrequencyUnit
 from gbese.core.contracts.checks import require_sound
@@ -22,18 +23,20 @@ _NO_DAYS_OFF = Calendar(code="", weekend=frozenset(), holidays=frozenset())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
-    """What the books can take: up to which day, which sides, which reference rates."""
+    """What the books can take: up to which day, which sides, which reference rates; whose."""
 
     open_day: date
     sides: Collection[Side]
     series: Collection[str]
+    own: OwnNames
 
 
 def sound(plan: Plan, books: Books) -> Plan:
     """The plan without what the books would refuse; each row of that has a fault that says why."""
     faults: dict[str, Fault] = {}
+    names = {party.key: party for party in plan.parties}
     for loan in (*plan.loans, *plan.reopened):
-        if fault := _fault_of(loan, books):
+        if fault := _fault_of(loan, books) or _fault_of_parties(loan, names, books.own):
             faults[loan.loan_number] = fault
     for later in plan.later_events:
         if fault := _future(later.place, later.loan_number, later.events, books.open_day):
@@ -68,6 +71,22 @@ def _fault_of(loan: PlannedLoan, books: Books) -> Fault | None:
             facts = {name: str(fact) for name, fact in refused.facts.items()}
             return Fault(place, "", number, refused.code, facts)
     return _future(place, number, loan.events, books.open_day)
+
+
+def _fault_of_parties(
+    loan: PlannedLoan, parties: Mapping[str, PlannedParty], own: OwnNames
+) -> Fault | None:
+    """Nobody lends to themselves, and the entity is not on the other side of its own books."""
+    lender, borrower = parties[loan.lender], parties[loan.borrower]
+    lends, borrows = (own.includes(each.name, each.country) for each in (lender, borrower))
+    if lender.key == borrower.key or (lends and borrows):
+        return Fault(loan.place, "", loan.loan_number, "lender_is_borrower", {"party": lender.name})
+    if borrows if loan.side is Side.LENDER else lends:
+        other = borrower if borrows else lender
+        return Fault(
+            loan.place, "", loan.loan_number, "entity_on_other_side", {"party": other.name}
+        )
+    return None
 
 
 def _all_terms(loan: PlannedLoan) -> Sequence[Terms]:

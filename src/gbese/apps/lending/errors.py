@@ -105,3 +105,21 @@ class SideNotKept(Refusal):
     """The books do not keep loans of this side."""
 
     code = "side_not_kept"
+
+
+class LenderIsBorrower(Refusal):
+    """Nobody lends to themselves; the entity and its branches are one."""
+
+    code = "lender_is_borrower"
+
+
+class EntityOnOtherSide(Refusal):
+    """The entity would borrow a loan issued, or lend a loan received."""
+
+    code = "entity_on_other_side"
+
+
+class EntityNotParty(Refusal):
+    """The entity is neither lender nor borrower, so the loan is not one of these books."""
+
+    code = "entity_not_party"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gbese.apps.parties.names import folded
+
 
 class PartyKind(StrEnum):
     """What a party is."""
@@ -39,6 +41,21 @@ class NewParty:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnNames:
+    """The names and countries that stand for the entity itself: its own, and its branches'."""
+
+    names: frozenset[tuple[str, str]]  # folded name, country
+
+    def includes(self, name: str, country: str) -> bool:
+        """Whether a party of this name is the entity; a country that is not known fits any."""
+        bare = folded(name)
+        return any(
+            own_name == bare and (not country or not own_country or own_country == country)
+            for own_name, own_country in self.names
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PartyRow:
     """A party as lists and choices show it."""
 
@@ -57,3 +74,4 @@ class PartyPage:
     kind: str
     country: str
     identifiers: tuple[tuple[str, str], ...]
+    belongs_to_entity: bool

@@ -12,6 +12,7 @@ class Party(models.Model):
     folded_name = models.CharField(max_length=400)  # for search: no case, no marks
     kind = models.CharField(max_length=20)  # a PartyKind
     country = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2; empty is unknown
+    belongs_to_entity = models.BooleanField(default=False)  # a branch, or another name of it
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=100)
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gbese.apps.parties.errors import PartyUnknown
-from gbese.apps.parties.mapping import PartyPage, PartyRow
+from gbese.apps.parties.mapping import OwnNames, PartyPage, PartyRow
 from gbese.apps.parties.models import Party
 from gbese.apps.parties.names import folded
 
-__all__ = ["PartyPage", "PartyRow", "party_choices", "party_names", "party_page"]
+__all__ = [
+    "OwnNames",
+    "PartyPage",
+    "PartyRow",
+    "own_names",
+    "own_parties",
+    "party_choices",
+    "party_names",
+    "party_page",
+]
 
 _ASKED_AT_ONCE = 900
 
@@ -44,4 +53,27 @@ def party_page(pk: int) -> PartyPage:
     if party is None:
         raise PartyUnknown(party=pk)
     identifiers = party.identifiers.order_by("scheme", "number").values_list("scheme", "number")
-    return PartyPage(party.pk, party.name, party.kind, party.country, tuple(identifiers))
+    return PartyPage(
+        party.pk,
+        party.name,
+        party.kind,
+        party.country,
+        tuple(identifiers),
+        party.belongs_to_entity,
+    )
+
+
+def own_names(*, entity_name: str, entity_country: str) -> OwnNames:
+    """The names that stand for an entity: its own, and those of parties that belong to it."""
+    marked = Party.objects.filter(belongs_to_entity=True).values_list("folded_name", "country")
+    return OwnNames(frozenset({(folded(entity_name), entity_country), *marked}))
+
+
+def own_parties(names: OwnNames) -> frozenset[int]:
+    """The parties of these names, as far as they are in the books."""
+    found = Party.objects.filter(folded_name__in=[name for name, _ in names.names])
+    return frozenset(
+        pk
+        for pk, name, country in found.values_list("pk", "name", "country")
+        if names.includes(name, country)
+    )

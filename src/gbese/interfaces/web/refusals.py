@@ -87,6 +87,17 @@ word_refusals(
         "loan_unknown": _("There is no loan %(loan_number)s."),
         "loan_number_taken": _("There is a loan %(loan_number)s already. Choose another number."),
         "side_not_kept": _("These books do not keep loans of this side: loan %(loan_number)s."),
+        "lender_is_borrower": _(
+            "%(party)s would be both lender and borrower of loan %(loan_number)s. Name the other."
+        ),
+        "entity_on_other_side": _(
+            "%(party)s is the firm these books are kept for, and would stand on the other side of "
+            "loan %(loan_number)s. Choose whether the loan is issued or received, or swap the two."
+        ),
+        "entity_not_party": _(
+            "Loan %(loan_number)s would be booked for %(entity)s, but names %(party)s in its "
+            "place. Write the firm's own name; a branch must be declared to belong to it first."
+        ),
         "loan_set_aside": _(
             "Loan %(loan_number)s is set aside (%(reason)s). Repair it before anything else is "
             "recorded."

@@ -25,6 +25,7 @@ from gbese.apps.lending.models import (
     ProjectionVersion,
     TermsVersion,
 )
+from gbese.apps.lending.own_side import own_parties, require_own_loan, require_two_parties
 from gbese.apps.lending.readings import read
 from gbese.apps.lending.services.changing import (
     new_event_row,
@@ -80,6 +81,8 @@ def open_loan(*, new: NewLoan, act: Act) -> str:
 
     Raises:
         RequestReused: the request has opened another loan.
+        LenderIsBorrower, EntityOnOtherSide, EntityNotParty: it is not a loan of the entity with
+            somebody else, on the side that is named.
         LoanNumberTaken, SideNotKept: the number exists, the books do not keep this side.
         TermsRefused, ScheduleError, PeriodError: the terms do not make a schedule.
     """
@@ -88,6 +91,7 @@ def open_loan(*, new: NewLoan, act: Act) -> str:
         if done.number != new.loan_number:
             raise RequestReused(loan_number=done.number, request_id=str(act.request_id))
         return done.number
+    require_own_loan(new, own_parties())
     open_loans(loans=[new], act=act, source="by_hand")
     return new.loan_number
 
@@ -109,11 +113,12 @@ def open_loans(
         progress: told how many are done, from time to time.
 
     Raises:
-        LoanNumberTaken, SideNotKept, TermsRefused and what projecting refuses.
+        LoanNumberTaken, SideNotKept, LenderIsBorrower, EntityOnOtherSide, TermsRefused and what
+            projecting refuses.
     """
     day = book_locks.book_day_shared()
     _require_free_numbers(loans)
-    kept = books.entity().sides_kept
+    kept, own = books.entity().sides_kept, own_parties()
     shared = _Act(act, source, day)
     names = party_names([pk for new in loans for pk in (new.lender, new.borrower)])
     done = 0
@@ -122,6 +127,7 @@ def open_loans(
         for new in chunk:
             if not kept.includes(new.side):
                 raise SideNotKept(loan_number=new.loan_number, side=new.side)
+            require_two_parties(new, own)
             require_sound(new.terms)
             opened.append(_worked_out(new, shared))
         _store(opened, names, shared)

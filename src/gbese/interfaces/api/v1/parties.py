@@ -51,6 +51,12 @@ class NewPartyAsked(Asked):
     identifiers: Annotated[list[IdentifierAsked], Field(max_length=20)] = []
 
 
+class BelongingAsked(Asked):
+    """Whether a party is the entity under another name: a branch, a head office."""
+
+    belongs_to_entity: bool
+
+
 class PartyTold(Told):
     """A party of a list."""
 
@@ -71,6 +77,9 @@ class PartyPageTold(PartyTold):
     """A party with its numbers."""
 
     identifiers: list[IdentifierTold]
+    belongs_to_entity: bool = Field(
+        description="It is the entity itself, or a branch: its loans are loans of these books."
+    )
 
 
 @area.get("/parties", answers=Listed[PartyTold])
@@ -99,6 +108,15 @@ def get_party(request: HttpRequest, party: Key) -> PartyPageTold:
     return _party(party)
 
 
+@area.post("/parties/{party}/belonging", answers=PartyPageTold, keyed=Keyed.ONE_TRANSACTION)
+def set_party_belonging(request: HttpRequest, party: Key, body: BelongingAsked) -> PartyPageTold:
+    """Say whether a party belongs to the entity, so that its loans can be kept in these books."""
+    services.set_belonging(
+        party=party, belongs_to_entity=body.belongs_to_entity, act=api_act(request)
+    )
+    return _party(party)
+
+
 def _party(pk: int) -> PartyPageTold:
     page = queries.party_page(pk)
     return PartyPageTold(
@@ -109,4 +127,5 @@ def _party(pk: int) -> PartyPageTold:
         identifiers=[
             IdentifierTold(scheme=scheme, number=number) for scheme, number in page.identifiers
         ],
+        belongs_to_entity=page.belongs_to_entity,
     )

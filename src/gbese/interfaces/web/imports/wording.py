@@ -123,6 +123,10 @@ _FAULTS: dict[str, str | Promise] = {
     "first_due_after_maturity": _("The first due date is after the maturity date, %(maturity)s."),
     "loan_number_too_long": _("The number has more than %(most)s characters."),
     "side_not_kept": _("The books do not keep loans of this side."),
+    "lender_is_borrower": _("%(party)s would be both lender and borrower."),
+    "entity_on_other_side": _(
+        "%(party)s is the firm of these books, and would be on the other side of its loan."
+    ),
     "series_unknown": _("No reference rate “%(series)s” is kept here; import its values first."),
     "terms_refused": _("The terms contradict themselves (%(problem)s, %(field_name)s)."),
     "day_count_needs": _("This way of counting days needs regular periods."),

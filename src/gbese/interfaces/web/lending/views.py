@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -254,6 +255,7 @@ def _told_at_its_field(form: new_loan.NewLoanForm, refused: TermsRefused) -> str
     return ""
 
 
+@transaction.atomic
 def _opened(request: HttpRequest, asked: dict[str, Any]) -> str:
     act = form_act(request)
     terms = new_loan.terms_of(asked)
