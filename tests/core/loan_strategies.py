@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 from gbese.core.calendars.business_days import EVERY_DAY, BusinessDayConvention, Calendar
 from gbese.core.calendars.day_counts import DayCount
 from gbese.core.calendars.frequencies import (
+    AT_MATURITY,
+    DAILY,
     FORTNIGHTLY,
+    FOUR_WEEKLY,
+    HALF_YEARLY,
     MONTHLY,
     QUARTERLY,
+    TWO_MONTHLY,
     WEEKLY,
     YEARLY,
     Frequency,
@@ -315,4 +320,70 @@ def later_terms(draw: st.DrawFn, signed: Terms) -> Terms:
         rounding=signed.rounding,
         penalty=signed.penalty,
         fees=signed.fees,
+    )
+
+
+EVERY_DAY_COUNT = tuple(DayCount)
+COUNTS_PERIODS = (DayCount.EQUAL_PERIODS, DayCount.ACT_ACT_ICMA, DayCount.ACT_365L)
+ANY_FREQUENCY = (*FREQUENCIES, FOUR_WEEKLY, TWO_MONTHLY, HALF_YEARLY, DAILY, AT_MATURITY)
+EVERY_BUSINESS_DAY_CONVENTION = tuple(BusinessDayConvention)
+any_rates = st.one_of(
+    st.sampled_from([Decimal(0), Decimal("0.24"), Decimal(50), Decimal("-0.5")]),
+    st.decimals("-0.05", "0.6", places=6),
+    st.decimals("1", "50", places=2),
+)
+
+
+@st.composite
+def any_terms(draw: st.DrawFn, *, periods_max: int = 60) -> Terms:
+    """Sound terms of any loan with a maturity: of a day or of forty years, at any rate.
+
+    First periods may be longer or shorter than the others, and so may the last.
+    """
+    currency = draw(st.sampled_from(CURRENCIES))
+    kinds = [kind for kind in ScheduleKind if kind is not ScheduleKind.ON_DEMAND]
+    kind = draw(st.sampled_from(kinds))
+    frequency = draw(st.sampled_from(ANY_FREQUENCY))
+    start = draw(st.dates(date(1999, 1, 1), date(2040, 12, 31)))
+    first_due = start + timedelta(days=draw(st.integers(1, 420)))
+    maturity = first_due
+    if frequency is not AT_MATURITY:
+        count = draw(st.integers(0, periods_max - 1))
+        maturity = roll(first_due, frequency, count, end_of_month=False)
+        maturity += timedelta(days=draw(st.sampled_from([0, 0, 1, 5, 20])))
+    principal = Money(draw(st.integers(1, 10 ** draw(st.integers(1, 14)))), currency)
+    day_counts = EVERY_DAY_COUNT
+    if frequency is AT_MATURITY:
+        day_counts = tuple(each for each in day_counts if each not in COUNTS_PERIODS)
+    more: dict[str, Any] = {}
+    if kind is ScheduleKind.CUSTOM:
+        later = draw(st.sets(st.integers(1, 2_000), max_size=8))
+        days = [first_due, *(first_due + timedelta(days=each) for each in sorted(later))]
+        weights = draw(st.lists(st.integers(0, 9), min_size=len(days), max_size=len(days)))
+        weights[-1] += 1
+        parts = share(principal, weights)
+        more["custom_principal"] = tuple(map(PlannedPrincipal, days, parts))
+        maturity = days[-1]
+    if kind in {ScheduleKind.ANNUITY, ScheduleKind.LINEAR} and draw(st.booleans()):
+        more["balloon"] = Money(draw(st.integers(0, principal.minor)), currency)
+    if kind in {ScheduleKind.ANNUITY, ScheduleKind.LINEAR}:
+        more["principal_grace_instalments"] = draw(st.sampled_from([0, 0, 0, 1, 7]))
+    if kind is ScheduleKind.ANNUITY:
+        more["instalment_multiple_minor"] = draw(st.sampled_from([1, 1, 100]))
+        more["instalment_rounding"] = draw(st.sampled_from(list(Rounding)))
+    return Terms(
+        currency=currency,
+        principal=principal,
+        signed_on=start,
+        interest_from=start,
+        first_due_date=first_due,
+        maturity_date=maturity,
+        frequency=frequency,
+        schedule_kind=kind,
+        rate=RateTerms(fixed=draw(any_rates)),
+        day_count=draw(st.sampled_from(day_counts)),
+        end_of_month=draw(st.booleans()),
+        business_days=draw(st.sampled_from(EVERY_BUSINESS_DAY_CONVENTION)),
+        rounding=draw(st.sampled_from(list(Rounding))),
+        **more,
     )

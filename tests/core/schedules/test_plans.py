@@ -55,6 +55,24 @@ def test_interest_earned_before_comes_with_the_first_payment() -> None:
     assert payment == 115_00
 
 
+def test_a_period_that_costs_more_than_the_level_repays_nothing() -> None:
+    """100.00 over three periods: 75.00 of interest in the first, none in the others.
+
+    One level for all would be 58.33, below the first's interest; two parts of 50.00 repay all.
+    """
+    rates = [Fraction(3, 4), Fraction(0), Fraction(0)]
+    payment = level_payment(100_00, rates, balloon=0, rounding=HALF_UP)
+    assert payment == 50_00
+    parts = annuity_parts(100_00, rates, payment=payment, interest_rounding=Rounding.HALF_UP)
+    assert parts == (0, 50_00, 50_00)
+
+
+def test_a_rate_that_takes_all_makes_no_level() -> None:
+    with pytest.raises(ScheduleError) as refused:
+        level_payment(100_00, [Fraction(-1)] * 2, balloon=0, rounding=HALF_UP)
+    assert refused.value.facts == {"problem": "rate_takes_all"}
+
+
 @given(
     outstanding=st.integers(1, 10**14),
     rates=st.lists(st.fractions(0, 2, max_denominator=10_000), min_size=1, max_size=60),

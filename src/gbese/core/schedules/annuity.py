@@ -10,6 +10,7 @@ from itertools import accumulate
 from operator import mul
 
 from gbese.core.money import Rounding, round_minor
+from gbese.core.schedules.errors import ScheduleError
 
 NOTHING = Fraction(0)
 _DIGITS = 50  # working precision of the level payment; far finer than any minor unit
@@ -42,26 +43,80 @@ def level_payment(
         balloon: minor units due with the last payment on top of it.
         rounding: turns the payment into a whole multiple.
 
+    Periods of many days may cost more than the level of a long loan. They pay their interest, for
+    nothing is added to what is owed, and repay nothing; the level of the others is the one that
+    brings the loan to its end.
+
     Source: the present value of level payments over actual periods, ACTUS contract type ANN.
     """
-    with localcontext() as context:
-        context.prec = _DIGITS
-        discounts = list(
-            accumulate(
-                (
-                    Decimal(rate.denominator) / Decimal(rate.numerator + rate.denominator)
-                    for rate in period_rates
-                ),
-                mul,
-            )
-        )
-        earned = Decimal(accrued.numerator) / Decimal(accrued.denominator)
-        present = outstanding + earned * discounts[0] - balloon * discounts[-1]
-        unrounded = Fraction(present / sum(discounts))
+    unrounded = unrounded_level(outstanding, period_rates, accrued=accrued, balloon=balloon)
     multiple = rounding.payment_multiple
     return multiple * round_minor(
         unrounded.numerator, unrounded.denominator * multiple, rounding.payment
     )
+
+
+def unrounded_level(
+    outstanding: int, period_rates: Sequence[Fraction], *, accrued: Fraction, balloon: int
+) -> Fraction:
+    """The same to fifty digits, before it is rounded."""
+    with localcontext() as context:
+        context.prec = _DIGITS
+        rates = [_decimal(rate) for rate in period_rates]
+        earned, most = _decimal(accrued), max(rates)
+        repaying = [True] * len(rates)
+        while True:
+            level = _level_of_repaying(outstanding, rates, repaying, earned, balloon)
+            if outstanding * most + earned <= level:
+                return Fraction(level)
+            covered = _covered(outstanding, rates, repaying, earned, level)
+            if covered == repaying:
+                return Fraction(level)
+            repaying = covered
+
+
+def _level_of_repaying(
+    outstanding: int,
+    rates: Sequence[Decimal],
+    repaying: Sequence[bool],
+    earned: Decimal,
+    balloon: int,
+) -> Decimal:
+    """The level over the periods that repay; one that pays its interest alone leaves it as it is.
+
+    Raises:
+        ScheduleError: `rate_takes_all`: a period costs minus all that is owed, or less.
+    """
+    growths = [1 + rate for rate, repays in zip(rates, repaying, strict=True) if repays]
+    if min(growths) <= 0:
+        raise ScheduleError(problem="rate_takes_all")
+    discounts: list[Decimal] = list(accumulate((1 / growth for growth in growths), mul))
+    paid_with_first = earned * discounts[0] if repaying[0] else Decimal(0)
+    present = outstanding + paid_with_first - balloon * discounts[-1]
+    return present / sum(discounts, Decimal(0))
+
+
+def _covered(
+    outstanding: int,
+    rates: Sequence[Decimal],
+    repaying: Sequence[bool],
+    earned: Decimal,
+    level: Decimal,
+) -> list[bool]:
+    """Of the repaying periods, those whose interest a level covers; the last always repays."""
+    covered: list[bool] = []
+    left, cost_before = Decimal(outstanding), earned
+    for rate, repays in zip(rates[:-1], repaying[:-1], strict=True):
+        interest = left * rate + cost_before
+        covered.append(repays and interest <= level)
+        if covered[-1]:
+            left -= level - interest
+        cost_before = Decimal(0)
+    return [*covered, True]
+
+
+def _decimal(exact: Fraction) -> Decimal:
+    return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
 def annuity_parts(
