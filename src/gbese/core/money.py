@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from gbese.core.errors import Refusal
 
+ANALYSIS_DIGITS = 24  # minor digits of an amount that is analysed and not booked
 MINOR_MAX = 9_000_000_000_000_000_000  # a signed 64-bit column holds it
 _AMOUNT = re.compile(r"(-?)([0-9]{1,17})(?:\.([0-9]{1,9}))?", re.ASCII)
 
@@ -58,6 +59,18 @@ class Currency:
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def is_for_analysis(self) -> bool:
+        """Whether its minor unit is so fine that nothing visible is ever rounded."""
+        return self.exponent == ANALYSIS_DIGITS
+
+    def for_analysis(self) -> Currency:
+        """The same currency counted in units so fine that figures come out unrounded.
+
+        All arithmetic stays exact in whole units; the ledger refuses such amounts.
+        """
+        return Currency(self.code, ANALYSIS_DIGITS)
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -96,7 +109,12 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """The same amount in major units, exactly: 123.45."""
-        return Decimal(self.minor).scaleb(-self.currency.exponent)
+        return Decimal(self.plain())
+
+    def for_analysis(self) -> Money:
+        """The same amount in the units of analysis."""
+        finer = ANALYSIS_DIGITS - self.currency.exponent
+        return Money(self.minor * 10**finer, self.currency.for_analysis())
 
     def plain(self) -> str:
         """The amount as a machine writes it: ASCII digits, a dot, the currency's decimals."""

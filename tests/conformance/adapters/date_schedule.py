@@ -49,7 +49,7 @@ def run(case: Case) -> str | None:
         DateRule(
             start=case.required_day("start"),
             end=case.required_day("end"),
-            frequency=_frequency(terms["frequency"]),
+            frequency=frequency_of(terms["frequency"]),
             stub=StubRule(terms["stub"]) if "stub" in terms else None,
             roll_day=_roll(terms["roll"]) if "roll" in terms else None,
             first_regular_start=case.day("first_regular_start"),
@@ -73,7 +73,7 @@ def run(case: Case) -> str | None:
     return None
 
 
-def _frequency(text: str) -> Frequency:
+def frequency_of(text: str) -> Frequency:
     if text == "TERM":
         return AT_MATURITY
     match = re.fullmatch(r"P(\d+)(D|Days|W|M|Y)", text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from gbese.core.accruals.resets import RateReset
 from gbese.core.contracts.terms import RateEffect, RateTerms
 from gbese.core.rates.reference import Fixing, Fixings, floating_rate
 
@@ -18,6 +19,7 @@ class RatePath:
 
     terms: RateTerms
     fixings: Fixings | None = None  # of the reference in the terms
+    resets: tuple[RateReset, ...] = ()  # the days of the terms on which another rate begins
     _set: list[Fixing] = field(default_factory=list)
 
     def set_rate(self, day: date, rate: Decimal) -> None:
@@ -38,25 +40,34 @@ class RatePath:
         row = _latest(self._set, night)
         if row is not None:
             return row.rate
-        if self.terms.reference is None:
+        if self.resets:
+            place = bisect_right(self.resets, night, key=lambda reset: reset.day)
+            return self.resets[place - 1].rate if place else self.terms.fixed or Decimal(0)
+        if self.terms.reference is None or self.terms.resets is not None:
             return self.terms.fixed or Decimal(0)
         reset = night if self.terms.effect is RateEffect.SAME_DAY else period_start
         fixing = _latest(self.fixings.rows, reset) if self.fixings else None
         return floating_rate(
-            fixing.rate if fixing else Decimal(0),
+            self.terms.multiplier * (fixing.rate if fixing else Decimal(0)),
             margin=self.terms.margin,
             floor=self.terms.floor,
             cap=self.terms.cap,
         )
 
     def changes_between(self, after: date, before: date) -> list[date]:
-        """Days strictly between the two on which a reference rate moves a running period."""
+        """Days strictly between the two on which another rate begins in a running period."""
+        if self.resets or self.terms.resets is not None:
+            return [reset.day for reset in self.resets if after < reset.day < before]
         if self.fixings is None or self.terms.effect is not RateEffect.SAME_DAY:
             return []
         rows = self.fixings.rows
         first = bisect_right(rows, after, key=lambda row: row.valid_on)
         last = bisect_left(rows, before, key=lambda row: row.valid_on)
         return [row.valid_on for row in rows[first:last]]
+
+    def is_reset_on(self, day: date) -> bool:
+        """Whether the terms fix the rate anew on the day."""
+        return any(reset.day == day for reset in self.resets)
 
     @property
     def fixed_to(self) -> date | None:

@@ -8,8 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gbese.core.calendars.business_days import BusinessDayConvention
+from gbese.core.calendars.cycles import Cycle
 from gbese.core.calendars.day_counts import DayCount
 from gbese.core.calendars.frequencies import Frequency
+from gbese.core.calendars.periods import StubKind
 from gbese.core.money import Currency, Money, Rounding
 
 
@@ -30,6 +32,14 @@ class ScheduleKind(StrEnum):
     ON_DEMAND = "on_demand"  # no maturity: principal is repaid when it is asked for
 
 
+class InterestBase(StrEnum):
+    """What interest is counted on."""
+
+    OUTSTANDING = "outstanding"  # principal as it stands
+    AS_DRAWN = "as_drawn"  # all that was drawn, whatever has been repaid: a flat rate
+    LAGGED = "lagged"  # principal as it stood on the last date of a cycle of its own
+
+
 class RateEffect(StrEnum):
     """From when a new rate counts."""
 
@@ -37,12 +47,29 @@ class RateEffect(StrEnum):
     SAME_DAY = "same_day"
 
 
+@dataclass(frozen=True, slots=True)
+class RateStep:
+    """From the night of a day on: a rate (`rate`), or another margin on the reference (`margin`).
+
+    Exactly one of the two is given. Promotional, rising and falling rates are rows of these.
+    """
+
+    from_day: date
+    rate: Decimal | None = None
+    margin: Decimal | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateTerms:
     """The price of the money: a fixed rate, or a reference rate plus a margin.
 
     Rates are fractions of one a year (`Decimal("0.24")`). `fixed` and `reference` exclude each
-    other. A rate entered later on the loan itself (a `RateSet` event) replaces `fixed`.
+    other, unless the terms say when the rate is reset: then `fixed` holds until the first reset,
+    and `next_reset_rate` is what that one is known to come to. A reset for which nothing is
+    published leaves the rate as it is. A rate entered later on the loan itself (a `RateSet` event)
+    replaces all of these.
+
+    Source: resets after ACTUS, state transition RR; worked in docs/methods/rate-resets.md.
     """
 
     fixed: Decimal | None = None
@@ -51,6 +78,13 @@ class RateTerms:
     floor: Decimal | None = None
     cap: Decimal | None = None
     effect: RateEffect = RateEffect.NEXT_PERIOD
+    multiplier: Decimal = Decimal(1)  # of the reference, before the margin
+    resets: Cycle | None = None  # the rate is fixed on these days, and holds until the next
+    reset_lag_days: int = 0  # the fixing of so many business days before counts
+    next_reset_rate: Decimal | None = None
+    rise_max: Decimal | None = None  # at one reset
+    fall_max: Decimal | None = None
+    steps: tuple[RateStep, ...] = ()  # ascending
 
 
 class FeeTiming(StrEnum):
@@ -126,10 +160,14 @@ HOUSE_ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class PlannedPrincipal:
-    """One row of a custom schedule: principal that falls due on a date."""
+    """One row of a custom schedule: principal that falls due on a date, and whether interest too.
+
+    Interest that a row does not ask for runs on, and falls due with the next one that does.
+    """
 
     due_date: date
     principal: Money
+    pays_interest: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +176,9 @@ class Terms:
 
     `principal` is the amount lent, or the limit that may be drawn in parts. Interest periods are
     anchored on `first_due_date` and repeat by `frequency` up to `maturity_date`; the period before
-    the first due date starts at `interest_from` and may be a stub. A fact missing from the
-    contract and filled in by an import is named in `assumed`.
+    the first due date starts at `interest_from` and may be a stub. Principal may have a cycle of
+    its own. Interest that falls due up to `capitalises_until` joins principal instead of being
+    paid. A fact missing from the contract and filled in by an import is named in `assumed`.
 
     A loan that `follows_statements` has no payments recorded one by one: what falls due after its
     latest statement counts as paid on its day, as an expectation that is never booked, until the
@@ -165,6 +204,18 @@ class Terms:
     balloon: Money | None = None
     principal_grace_instalments: int = 0  # first instalments that carry interest only
     first_principal_date: date | None = None  # LINEAR: principal starts here, interest before
+    final_stub: StubKind = StubKind.SHORT  # of the interest periods
+    adjusts_periods: bool = False  # days off move the ends of periods too, not payments alone
+    adjusts_maturity: bool = True  # days off move the payment at maturity as well
+    counts_last_day: bool = False  # interest is owed for the maturity date itself too
+    principal_cycle: Cycle | None = None  # where principal is not due with each interest
+    capitalises_until: date | None = None  # and on that day; `date.max` is until maturity
+    given_instalment: Money | None = None  # ANNUITY: payment agreed; LINEAR: principal part agreed
+    instalment_follows_rate: bool = True  # ANNUITY: a reset of the rate makes another payment
+    allows_growth: bool = False  # a payment may be less than the interest; the rest joins principal
+    amortises_until: date | None = None  # ANNUITY: the payment would repay all by then
+    interest_base: InterestBase = InterestBase.OUTSTANDING
+    interest_base_cycle: Cycle | None = None  # LAGGED
     custom_principal: tuple[PlannedPrincipal, ...] = ()
     interest_runs_on_overdue: bool = True
     fees: tuple[FeeTerms, ...] = ()

@@ -12,26 +12,26 @@ from gbese.core.projections.planning import rate_now, replan
 from gbese.core.projections.rows import Cause
 from gbese.core.projections.state import LoanState
 from gbese.core.schedules.instalments import PlannedInstalment
+from gbese.core.schedules.interest_periods import InterestPeriod, InterestUse
 from gbese.core.servicing.allocation import allocate
 from gbese.core.servicing.events import Component
 
 
 def end_periods(state: LoanState) -> None:
     """Planned principal leaves what is not due when its period ends, whenever it is paid."""
-    while (period := state.running_period) is not None and period.end <= state.day:
-        index, waiting = state.next_period, 0
+    while (
+        (period := state.running_period) is not None
+        and period.end <= state.day
+        and not _waits_for_drawdown(state, period)
+    ):
+        growth = waiting = 0
         if state.has_started:
-            interest = _end_interest(state)
-            if index in state.interest_due_early:
-                _correct_early_due(state, index, interest)
-            elif index < state.next_due:  # it was ended early; what accrued since waits
-                waiting = interest
-            else:
-                state.not_due -= state.parts[index]
-                state.interest_ended[index] = interest
+            growth, waiting = _end_period(state, period)
         state.next_period += 1
         state.put_off_interest(waiting, event=0)
-        if state.has_started and state.terms.schedule_kind is ScheduleKind.ANNUITY:
+        if growth and period.interest is InterestUse.CAPITALISED:
+            replan(state)
+        elif state.has_started and state.terms.schedule_kind is ScheduleKind.ANNUITY:
             _replan_at_new_rate(state)
 
 
@@ -40,6 +40,7 @@ def fall_due(state: LoanState) -> None:
     while (
         state.next_due < len(state.periods)
         and state.periods[state.next_due].due_date_adjusted <= state.day
+        and not _waits_for_drawdown(state, state.periods[state.next_due])
     ):
         if state.has_started and not state.is_written_off:
             _fall_due_next(state)
@@ -111,8 +112,42 @@ def meet_claims(state: LoanState) -> None:
 
 
 def _replan_at_new_rate(state: LoanState) -> None:
-    if state.running_period is not None and rate_now(state) != state.planned_rate:
+    is_reset = state.rates.is_reset_on(state.day)  # then it is planned anew by itself
+    if not is_reset and state.running_period and rate_now(state) != state.planned_rate:
         replan(state)
+
+
+def _waits_for_drawdown(state: LoanState, period: InterestPeriod) -> bool:
+    """Whether it falls due on the day of the drawdown, and the money is still to come that day."""
+    return not state.has_started and period.start == period.end == state.day
+
+
+def _end_period(state: LoanState, period: InterestPeriod) -> tuple[int, int]:
+    """The running period ends; what of its interest joins principal, and what still waits."""
+    index = state.next_period
+    claim = state.claim_offset + period.number
+    interest = 0 if period.interest is InterestUse.RUNS_ON else _end_interest(state)
+    part = state.parts[index]
+    growth = max(min(-part, interest), 0)
+    if period.interest is InterestUse.CAPITALISED:
+        growth = interest
+    if index in state.interest_due_early:
+        _correct_early_due(state, index, interest - growth)
+    elif index < state.next_due:  # it was ended early; what accrued since waits
+        return 0, interest
+    else:
+        state.not_due -= max(part, 0)
+        state.interest_ended[index] = interest - growth
+    _capitalise(state, growth, claim)
+    return growth, 0
+
+
+def _capitalise(state: LoanState, amount: int, claim: int) -> None:
+    """Interest joins principal today; below zero, it takes from it."""
+    state.step(Component.INTEREST, Cause.DUE, amount, claim=claim, event=0)
+    state.step(Component.INTEREST, Cause.CAPITALISED, amount, claim=claim, event=0)
+    state.step(Component.PRINCIPAL, Cause.CAPITALISED, amount, claim=claim, event=0)
+    state.not_due += amount
 
 
 def _end_interest(state: LoanState) -> int:
@@ -159,11 +194,13 @@ def _correct_early_due(state: LoanState, index: int, interest: int) -> None:
 def _fall_due_next(state: LoanState) -> None:
     index, period = state.next_due, state.periods[state.next_due]
     state.next_due += 1
-    principal = state.parts[index]
+    principal = max(state.parts[index], 0)
     if index in state.interest_ended:
         interest = state.interest_ended.pop(index)
     else:
-        interest = _interest_to_come(state, index)
+        interest = 0
+        if period.interest is InterestUse.PAID:
+            interest = _interest_to_come(state, index) + min(state.parts[index], 0)
         state.interest_due_early[index] = interest
         state.principal_due_early[index] = principal
         state.not_due -= principal

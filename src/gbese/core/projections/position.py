@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from gbese.core.accruals.claims import Segment
 from gbese.core.money import Currency, Money, round_minor
-from gbese.core.projections.rows import Cause, Interval, IntervalKind, Life, Projection
+from gbese.core.projections.rows import (
+    Cause,
+    Interval,
+    IntervalKind,
+    Life,
+    Projection,
+    adds,
+    settles,
+)
 from gbese.core.servicing.events import Component
 
 TotalKey = tuple[Component | None, Cause]
-_INCREASES = (Cause.OPENED, Cause.DRAWN, Cause.ACCRUED, Cause.CAPITALISED, Cause.ADJUSTED)
 _SCHEDULED = (Component.PRINCIPAL, Component.INTEREST, Component.FEE)
-_SETTLEMENTS = (Cause.PAID, Cause.WAIVED, Cause.WRITTEN_OFF, Cause.WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +41,8 @@ class Position:
 
     def owed(self, component: Component) -> Money:
         """What is owed of a component, whether it has fallen due or not."""
-        return Money(
-            self._sum(component, _INCREASES) - self._sum(component, _SETTLEMENTS), self.currency
-        )
+        added = sum(self._amounts(component, adds))
+        return Money(added - sum(self._amounts(component, settles)), self.currency)
 
     def fallen_due(self, component: Component) -> Money:
         """What has fallen due by the date, today included, and is unsettled."""
@@ -46,7 +51,7 @@ class Position:
         due = self.totals.get((component, Cause.DUE), 0)
         if component is Component.INTEREST:
             due += self.interest_payable
-        return Money(due - self._sum(component, _SETTLEMENTS), self.currency)
+        return Money(due - sum(self._amounts(component, settles)), self.currency)
 
     @property
     def outstanding(self) -> Money:
@@ -73,8 +78,14 @@ class Position:
         """Days since the oldest due date with something unpaid; 0 if there is none."""
         return max((self.on - self.oldest_unpaid).days, 0) if self.oldest_unpaid else 0
 
-    def _sum(self, component: Component, causes: tuple[Cause, ...]) -> int:
-        return sum(self.totals.get((component, cause), 0) for cause in causes)
+    def _amounts(
+        self, component: Component, counts: Callable[[Component | None, Cause], bool]
+    ) -> Iterator[int]:
+        return (
+            amount
+            for (moved, cause), amount in self.totals.items()
+            if moved is component and counts(component, cause)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +130,7 @@ def totals(projection: Projection, on: date) -> dict[TotalKey, int]:
             break
         key = (step.component, step.cause)
         summed[key] = summed.get(key, 0) + step.amount
-    for (component, _), exact in _accrued_by_claim(projection.segments, on).items():
+    for (component, _), exact in accrued_by_claim(projection.segments, on).items():
         rounded = round_minor(*exact, projection.rounding)
         key = (component, Cause.ACCRUED)
         summed[key] = summed.get(key, 0) + rounded
@@ -135,7 +146,7 @@ def interest_payable(projection: Projection, on: date) -> int:
     ]
     if not payable:
         return 0
-    by_claim = _accrued_by_claim(payable, on)
+    by_claim = accrued_by_claim(payable, on)
     accrued = sum(round_minor(*exact, projection.rounding) for exact in by_claim.values())
     return accrued - sum(
         step.amount
@@ -159,7 +170,7 @@ def instalment_states(projection: Projection, on: date) -> tuple[InstalmentState
         if step.cause is Cause.DUE:
             _, amounts = due.setdefault(step.claim, (step.day, {}))
             amounts[step.component] = amounts.get(step.component, 0) + step.amount
-        elif step.cause in _SETTLEMENTS:
+        elif settles(step.component, step.cause):
             amounts = settled.setdefault(step.claim, {})
             amounts[step.component] = amounts.get(step.component, 0) + step.amount
     return tuple(
@@ -182,14 +193,14 @@ def overdue(projection: Projection, on: date) -> dict[Component, int]:
             continue
         if step.cause is Cause.DUE and (step.day < on or step.event in taken_over):
             fell_due[step.component] += step.amount
-        elif step.cause in _SETTLEMENTS:
+        elif settles(step.component, step.cause):
             fell_due[step.component] -= step.amount
     fell_due[Component.INTEREST] += interest_payable(projection, on)
     fell_due[Component.PENALTY] = position(projection, on).owed(Component.PENALTY).minor
     return {component: max(amount, 0) for component, amount in fell_due.items()}
 
 
-def _accrued_by_claim(
+def accrued_by_claim(
     segments: Sequence[Segment], on: date
 ) -> dict[tuple[Component, int], tuple[int, int]]:
     """What each claim has accrued, as numerator and denominator in minor units."""

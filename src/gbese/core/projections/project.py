@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from fractions import Fraction
 
 from gbese.core.accruals.rate_path import RatePath
 from gbese.core.contracts.terms import RateEffect, ScheduleKind
-from gbese.core.money import round_minor
 from gbese.core.projections.ceilings import keep_ceilings, renew_yearly_ceilings
 from gbese.core.projections.days import (
     accrue,
@@ -15,9 +13,10 @@ from gbese.core.projections.days import (
     mark_intervals,
     next_day_of_change,
 )
+from gbese.core.projections.expected import expected_rows
 from gbese.core.projections.facts import METHOD, LoanFacts, standing_events
 from gbese.core.projections.falling_due import end_periods, fall_due, meet_claims
-from gbese.core.projections.planning import adopt_terms, plan_as_signed
+from gbese.core.projections.planning import adopt_terms, follow_reset, plan_as_signed, take_base
 from gbese.core.projections.recording import record
 from gbese.core.projections.rows import Projection
 from gbese.core.projections.state import LoanState
@@ -54,7 +53,7 @@ def project_with_plannings(facts: LoanFacts) -> tuple[Projection, tuple[Planning
     events = list(reversed(standing_events(facts.events)))
     plan: list[PlannedInstalment] = []
     if not events:
-        plan = _expected_rows(state, outstanding=terms.principal.minor)
+        plan = expected_rows(state, outstanding=terms.principal.minor)
     state.day = date.min
     while day := next_day_of_change(state, events[-1].value_date if events else None):
         keep_ceilings(state, day)
@@ -62,12 +61,18 @@ def project_with_plannings(facts: LoanFacts) -> tuple[Projection, tuple[Planning
         renew_yearly_ceilings(state)
         end_periods(state)
         fall_due(state)
+        follow_reset(state)
+        take_base(state)
         meet_claims(state)
-        is_last_recorded = False
+        is_last_recorded, had_started = False, state.has_started
         while events and events[-1].value_date == day:
             record(state, events.pop())
             meet_claims(state)
             is_last_recorded = not events
+        if state.has_started and not had_started:  # what falls due on the day of the drawdown
+            end_periods(state)
+            fall_due(state)
+            meet_claims(state)
         accrue(state)
         if is_last_recorded:
             plan = [*state.fallen, *_rows_to_come(state)]
@@ -90,46 +95,9 @@ def project_with_plannings(facts: LoanFacts) -> tuple[Projection, tuple[Planning
 def _rows_to_come(state: LoanState) -> list[PlannedInstalment]:
     """What is expected from today; of a loan nobody has drawn, as if all were drawn today."""
     if state.has_started or state.is_written_off:
-        return _expected_rows(state, outstanding=state.not_due)
+        return expected_rows(state, outstanding=state.not_due)
     plan_as_signed(state)
-    return _expected_rows(state, outstanding=state.terms.principal.minor)
-
-
-def _expected_rows(state: LoanState, *, outstanding: int) -> list[PlannedInstalment]:
-    """The instalments to come, as they fall due when each is paid on its day."""
-    rows: list[PlannedInstalment] = []
-    left = outstanding
-    fee = state.instalment_fee()
-    for index in range(state.next_due, len(state.periods)):
-        period, principal = state.periods[index], state.parts[index]
-        start = max(period.start, state.day)
-        interest = state.interest_ended.get(index)
-        if interest is None:
-            rate = state.rates.on(start, period_start=period.start)
-            units = period.clock.units(period.end) - period.clock.units(start)
-            exact = Fraction(rate) * Fraction(left * units, period.clock.denominator)
-            known = 0
-            if index == state.next_period and state.interest is not None:
-                exact += state.interest.unrounded(state.day)
-                known = state.interest_carried - state.interest_settled + state.interest.charged
-            interest = known + round_minor(exact.numerator, exact.denominator, state.terms.rounding)
-            left -= principal
-        if not principal and not interest:
-            continue
-        rows.append(
-            PlannedInstalment(
-                number=period.number + state.claim_offset,
-                period_start=period.start,
-                period_end=period.end,
-                due_date_adjusted=period.due_date_adjusted,
-                principal=principal,
-                interest=interest,
-                fee=fee,
-                outstanding_after=left,
-                is_expected=not state.rates.is_fixed(period.start),
-            )
-        )
-    return rows
+    return expected_rows(state, outstanding=state.terms.principal.minor)
 
 
 def _horizon(state: LoanState) -> date | None:

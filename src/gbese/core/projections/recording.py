@@ -97,6 +97,7 @@ def _draw(state: LoanState, event: Drawn) -> None:
     )
     state.drawn += amount
     state.not_due += amount
+    state.lagged_base += amount
     state.step(Component.PRINCIPAL, Cause.DRAWN, amount, claim=0, event=event.number)
     for fee in state.terms.fees:
         _charge_at_drawdown(state, fee, event)
@@ -175,6 +176,7 @@ def _open(state: LoanState, event: Opened) -> None:
     state.last_statement = state.day
     overdue = event.principal_overdue.minor
     state.not_due += event.principal.minor - overdue
+    state.lagged_base = event.principal.minor
     state.step(Component.PRINCIPAL, Cause.OPENED, event.principal.minor, claim=0, event=number)
     interest = event.interest_accrued.minor + event.interest_overdue.minor
     state.step(Component.INTEREST, Cause.OPENED, interest, claim=0, event=number)

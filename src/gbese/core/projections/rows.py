@@ -30,6 +30,22 @@ class Cause(StrEnum):
     RECOVERED = "recovered"  # of what was received: after a write-off
 
 
+_ADDS = frozenset({Cause.OPENED, Cause.DRAWN, Cause.ACCRUED, Cause.ADJUSTED})
+_SETTLES = frozenset({Cause.PAID, Cause.WAIVED, Cause.WRITTEN_OFF, Cause.WITHHELD})
+
+
+def adds(component: Component | None, cause: Cause) -> bool:
+    """Whether the cause adds to what is owed of a component."""
+    return cause in _ADDS or (cause is Cause.CAPITALISED and component is Component.PRINCIPAL)
+
+
+def settles(component: Component | None, cause: Cause) -> bool:
+    """Whether the cause takes from what is owed of a component: interest leaves as it joins."""
+    return cause in _SETTLES or (
+        cause is Cause.CAPITALISED and component is not Component.PRINCIPAL
+    )
+
+
 class IntervalKind(StrEnum):
     """What an interval tells."""
 

@@ -14,13 +14,19 @@ from fractions import Fraction
 
 from gbese.core.accruals.claims import AccruingClaim
 from gbese.core.accruals.rate_path import RatePath
-from gbese.core.contracts.terms import AllocationClaim, FeeTerms, FeeTiming, Terms
+from gbese.core.contracts.terms import (
+    AllocationClaim,
+    FeeTerms,
+    FeeTiming,
+    InterestBase,
+    Terms,
+)
 from gbese.core.money import round_money
 from gbese.core.projections.facts import SharedFacts
 from gbese.core.projections.owed import OwedInstalment
 from gbese.core.projections.rows import Cause, Interval, IntervalKind, Step
 from gbese.core.schedules.instalments import PlannedInstalment
-from gbese.core.schedules.interest_periods import InterestPeriod
+from gbese.core.schedules.interest_periods import InterestPeriod, InterestUse
 from gbese.core.schedules.plan import Planning
 from gbese.core.servicing.allocation import Allocation, OpenClaim, allocate
 from gbese.core.servicing.events import Component
@@ -64,6 +70,8 @@ class LoanState:
     open_ended_until: date | None = None
     periods: tuple[InterestPeriod, ...] = ()
     parts: list[int] = field(default_factory=list)
+    level_periods: tuple[InterestPeriod, ...] = ()  # where the level goes by other periods
+    base_days: tuple[date, ...] = ()  # on which a lagged base of interest is taken anew
     level: int = 0  # the payment or part that an early repayment may keep
     planned_rate: Decimal = Decimal(0)  # that the level was worked out at
     ceilings: list[Ceiling] = field(default_factory=list)
@@ -72,6 +80,8 @@ class LoanState:
     has_started: bool = False
     is_written_off: bool = False
     is_restructured: bool = False
+    has_been_reset: bool = False  # the rate, by the terms
+    lagged_base: int = 0
     next_period: int = 0  # index of the period that runs
     next_due: int = 0  # index of the period that falls due next
     first_drawn_on: date | None = None
@@ -119,7 +129,7 @@ class LoanState:
         After the last period it is negative: no due date is to come, so it is payable at once.
         """
         if (period := self.running_period) is not None:
-            return self.claim_offset + period.number
+            return self.claim_offset + period.claim
         last = self.periods[-1].number if self.periods else 0
         return -(self.claim_offset + last + 1)
 
@@ -196,7 +206,16 @@ class LoanState:
 
     def interest_left(self) -> int:
         """Interest of the running period that has accrued, is not due and not settled."""
-        return 0 if self.next_period in self.interest_due_early else self.interest_so_far()
+        return 0 if self.is_interest_due_early() else self.interest_so_far()
+
+    def is_interest_due_early(self) -> bool:
+        """Whether the running period's interest fell due before the period ends."""
+        period = self.running_period
+        return (
+            period is not None
+            and period.interest is InterestUse.PAID
+            and self.next_period in self.interest_due_early
+        )
 
     def interest_exact(self) -> Fraction:
         """The same as `interest_so_far`, before rounding."""
@@ -208,7 +227,20 @@ class LoanState:
     def interest_base(self) -> int:
         """Principal that bears interest from tonight."""
         base = self.not_due + sum(self.principal_due_early.values())
-        return base + (self.overdue_principal() if self.terms.interest_runs_on_overdue else 0)
+        if self.terms.interest_runs_on_overdue:
+            base += self.overdue_principal()
+        return self.base_for(base)
+
+    def base_for(self, outstanding: int) -> int:
+        """What interest is counted on while so much principal is outstanding."""
+        match self.terms.interest_base:
+            case InterestBase.OUTSTANDING:
+                return outstanding
+            case InterestBase.AS_DRAWN:
+                drawn = self.drawn if self.has_started else self.terms.principal.minor
+                return drawn if outstanding > 0 else 0
+            case InterestBase.LAGGED:
+                return self.lagged_base if outstanding > 0 else 0
 
     def is_covered_by(self, money: int) -> bool:
         """Whether an amount pays all that is owed today, due or not, so that nothing is left."""

@@ -13,7 +13,7 @@ from gbese.core.money import Rounding, round_minor
 from gbese.core.schedules.errors import ScheduleError
 
 NOTHING = Fraction(0)
-_DIGITS = 50  # working precision of the level payment; far finer than any minor unit
+_DIGITS = 80  # working precision of the level payment; far finer than any minor unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ def level_payment(
     accrued: Fraction = NOTHING,
     balloon: int,
     rounding: AnnuityRounding,
+    may_grow: bool = False,
 ) -> int:
     """The payment, in minor units, that repays `outstanding` but for `balloon` over the periods.
 
@@ -45,11 +46,13 @@ def level_payment(
 
     Periods of many days may cost more than the level of a long loan. They pay their interest, for
     nothing is added to what is owed, and repay nothing; the level of the others is the one that
-    brings the loan to its end.
+    brings the loan to its end. Where interest `may_grow` the debt, the level is the same for all.
 
     Source: the present value of level payments over actual periods, ACTUS contract type ANN.
     """
-    unrounded = unrounded_level(outstanding, period_rates, accrued=accrued, balloon=balloon)
+    unrounded = unrounded_level(
+        outstanding, period_rates, accrued=accrued, balloon=balloon, may_grow=may_grow
+    )
     multiple = rounding.payment_multiple
     return multiple * round_minor(
         unrounded.numerator, unrounded.denominator * multiple, rounding.payment
@@ -57,9 +60,14 @@ def level_payment(
 
 
 def unrounded_level(
-    outstanding: int, period_rates: Sequence[Fraction], *, accrued: Fraction, balloon: int
+    outstanding: int,
+    period_rates: Sequence[Fraction],
+    *,
+    accrued: Fraction,
+    balloon: int,
+    may_grow: bool = False,
 ) -> Fraction:
-    """The same to fifty digits, before it is rounded."""
+    """The same to eighty digits, before it is rounded."""
     with localcontext() as context:
         context.prec = _DIGITS
         rates = [_decimal(rate) for rate in period_rates]
@@ -67,7 +75,7 @@ def unrounded_level(
         repaying = [True] * len(rates)
         while True:
             level = _level_of_repaying(outstanding, rates, repaying, earned, balloon)
-            if outstanding * most + earned <= level:
+            if may_grow or outstanding * most + earned <= level:
                 return Fraction(level)
             covered = _covered(outstanding, rates, repaying, earned, level)
             if covered == repaying:
@@ -126,12 +134,14 @@ def annuity_parts(
     accrued: Fraction = NOTHING,
     payment: int,
     interest_rounding: Rounding,
+    may_grow: bool = False,
 ) -> tuple[int, ...]:
     """The principal part of each period under a level `payment`, in minor units.
 
     Interest of the first period includes what had `accrued` before.
     The last period takes what is left, so the parts add up to `outstanding`. A payment that does
-    not cover a period's interest repays nothing in it; one that repays all early leaves zeros.
+    not cover a period's interest repays nothing in it, or with `may_grow` less than nothing: the
+    part is what joins principal, below zero. One that repays all early leaves zeros.
     """
     parts: list[int] = []
     left = outstanding
@@ -141,7 +151,8 @@ def annuity_parts(
             exact = Fraction(cost, parts_of_unit) + accrued
             cost, parts_of_unit = exact.numerator, exact.denominator
         interest = round_minor(cost, parts_of_unit, interest_rounding)
-        repaid = left if number == len(period_rates) else min(max(payment - interest, 0), left)
+        repaid = payment - interest if may_grow else max(payment - interest, 0)
+        repaid = left if number == len(period_rates) else min(repaid, left)
         parts.append(repaid)
         left -= repaid
     return tuple(parts)

@@ -1,9 +1,11 @@
-"""The interest periods of a contract: where they start and end, and when they are paid."""
+"""The periods of a contract: where they start and end, what falls due at their end, and when."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
 from itertools import pairwise
 
 from gbese.core.calendars.business_days import Calendar, adjust
@@ -15,21 +17,50 @@ from gbese.core.contracts.terms import ScheduleKind, Terms
 from gbese.core.schedules.errors import ScheduleError
 
 
+class InterestUse(StrEnum):
+    """What becomes of the interest when a period ends."""
+
+    PAID = "paid"
+    CAPITALISED = "capitalised"  # it joins principal
+    RUNS_ON = "runs_on"  # it goes on accruing, and falls due with a later period
+
+
 @dataclass(frozen=True, slots=True)
 class InterestPeriod:
-    """One stretch of a schedule, from `start` (in) to `end` (out), paid on `due_date_adjusted`."""
+    """One stretch of a schedule, from `start` (in) to `end` (out), paid on `due_date_adjusted`.
+
+    `agreed_date` is the date of the contract that it ends by; days off may have moved `end`.
+    `claim` is the number of the period whose end settles the interest: its own, or a later one.
+    """
 
     number: int
     start: date
     end: date
+    agreed_date: date
     due_date_adjusted: date
     clock: Clock
+    claim: int
+    interest: InterestUse = InterestUse.PAID
+    repays: bool = True  # principal may fall due at its end
+
+
+_NIGHT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch of interest between two dates on which it is settled, and where it is cut."""
+
+    period: SchedulePeriod
+    cuts: tuple[date, ...]  # ends of its parts, ascending; the last is its own end
 
 
 def interest_periods(
     terms: Terms, calendar: Calendar, *, until: date | None = None
 ) -> tuple[InterestPeriod, ...]:
     """The periods from `terms.interest_from` to the maturity date, contiguous and ascending.
+
+    A period ends wherever interest or principal falls due, or interest joins principal.
 
     Args:
         terms: the dates and conventions of the contract.
@@ -41,16 +72,31 @@ def interest_periods(
             none), `dates_do_not_increase`.
         PeriodError: the dates of the terms contradict each other.
     """
-    return tuple(
-        InterestPeriod(
-            number=period.number,
-            start=period.start,
-            end=period.end,
-            due_date_adjusted=adjust(period.end, terms.business_days, calendar),
-            clock=_clock(terms, period, calendar),
-        )
-        for period in _schedule_periods(terms, until)
-    )
+    stretches = _stretches(terms, until)
+    settles = {stretch.period.end for stretch in stretches}
+    repays = _repayment_dates(terms, stretches)
+    periods: list[InterestPeriod] = []
+    for stretch in stretches:
+        start = _moved(terms, stretch.period.start, calendar) if periods else stretch.period.start
+        end = _moved(terms, stretch.period.end, calendar)
+        clock = _clock(terms, replace(stretch.period, start=start, end=end), calendar)
+        claim = len(periods) + len(stretch.cuts)
+        for cut in stretch.cuts:
+            last = cut == stretch.period.end
+            periods.append(
+                InterestPeriod(
+                    number=len(periods) + 1,
+                    start=periods[-1].end if periods else start,
+                    end=end if last else _moved(terms, cut, calendar),
+                    agreed_date=cut,
+                    due_date_adjusted=_due_date(terms, cut, calendar),
+                    clock=clock,
+                    claim=claim,
+                    interest=_use(terms, cut) if cut in settles else InterestUse.RUNS_ON,
+                    repays=repays is None or cut in repays,
+                )
+            )
+    return tuple(_with_last_day(terms, periods))
 
 
 def clock_after_maturity(terms: Terms, start: date, calendar: Calendar) -> Clock:
@@ -66,43 +112,113 @@ def clock_after_maturity(terms: Terms, start: date, calendar: Calendar) -> Clock
     )
 
 
-def _schedule_periods(terms: Terms, until: date | None) -> tuple[SchedulePeriod, ...]:
+def _stretches(terms: Terms, until: date | None) -> tuple[_Stretch, ...]:
+    """The interest periods, cut where principal alone falls due or capitalising ends."""
     if terms.schedule_kind is ScheduleKind.CUSTOM:
-        return _listed_periods(terms)
-    return regular_periods(
-        interest_from=terms.interest_from,
-        first_due_date=terms.first_due_date,
-        maturity_date=terms.maturity_date or _open_ended(terms, until),
-        frequency=terms.frequency,
-        end_of_month=terms.end_of_month,
+        return _listed_stretches(terms)
+    periods = _regular_periods(terms, until)
+    ends_capitalising = terms.capitalises_until
+    if ends_capitalising is not None:
+        periods = _cut_at(periods, ends_capitalising)
+    if terms.principal_cycle is None:
+        return tuple(_Stretch(period, (period.end,)) for period in periods)
+    repays = terms.principal_cycle.dates(before=periods[-1].end, end_of_month=terms.end_of_month)
+    return tuple(
+        _Stretch(
+            period,
+            (*(day for day in repays if period.start < day < period.end), period.end),
+        )
+        for period in periods
     )
 
 
-def _listed_periods(terms: Terms) -> tuple[SchedulePeriod, ...]:
-    ends = sorted({row.due_date for row in terms.custom_principal})
+def _regular_periods(terms: Terms, until: date | None) -> tuple[SchedulePeriod, ...]:
+    maturity = terms.maturity_date
+    if maturity is None:
+        maturity = _open_ended(terms, until)
+        if terms.frequency.unit is FrequencyUnit.AT_MATURITY:
+            return _numbered(terms, terms.interest_from, maturity, maturity)
+    first = terms.first_due_date
+    if first > terms.interest_from:
+        return _numbered(terms, terms.interest_from, first, maturity)
+    # Dates are counted from one in the past; on the first day itself, something may fall due.
+    periods = _numbered(terms, first - _NIGHT, first, maturity)
+    return tuple(
+        replace(period, start=max(period.start, terms.interest_from))
+        for period in periods
+        if period.end > terms.interest_from or period.end == terms.interest_from == first
+    )
+
+
+def _numbered(
+    terms: Terms, interest_from: date, first_due_date: date, maturity: date
+) -> tuple[SchedulePeriod, ...]:
+    return regular_periods(
+        interest_from=interest_from,
+        first_due_date=first_due_date,
+        maturity_date=maturity,
+        frequency=terms.frequency,
+        end_of_month=terms.end_of_month,
+        final_stub=terms.final_stub,
+    )
+
+
+def _cut_at(periods: Iterable[SchedulePeriod], day: date) -> tuple[SchedulePeriod, ...]:
+    """The periods, the one around the day in two; both count against the same regular dates."""
+    cut: list[SchedulePeriod] = []
+    for period in periods:
+        if period.start < day < period.end:
+            cut += [replace(period, end=day), replace(period, start=day)]
+        else:
+            cut.append(period)
+    return tuple(cut)
+
+
+def _repayment_dates(terms: Terms, stretches: Sequence[_Stretch]) -> frozenset[date] | None:
+    """The dates on which principal may fall due; None is every one."""
+    maturity = stretches[-1].period.end
+    if terms.schedule_kind is ScheduleKind.CUSTOM:
+        return frozenset(row.due_date for row in terms.custom_principal if row.principal)
+    if terms.principal_cycle is None:
+        return None
+    dates = terms.principal_cycle.dates(before=maturity, end_of_month=terms.end_of_month)
+    return frozenset((*dates, maturity))
+
+
+def _listed_stretches(terms: Terms) -> tuple[_Stretch, ...]:
+    pays: dict[date, bool] = {}
+    for row in terms.custom_principal:
+        pays[row.due_date] = pays.get(row.due_date, False) or row.pays_interest
+    ends = sorted(pays)
     if not ends:
         raise ScheduleError(problem="no_dates")
     if ends[0] <= terms.interest_from:
         raise ScheduleError(problem="dates_do_not_increase", start=terms.interest_from, end=ends[0])
+    settled = [day for day in ends if pays[day] or day == ends[-1]]
     return tuple(
-        SchedulePeriod(
-            number,
-            start,
-            end,
-            notional_dates(
-                Period(start, end),
-                anchor=ends[0],
-                frequency=terms.frequency,
-                end_of_month=terms.end_of_month,
+        _Stretch(
+            SchedulePeriod(
+                number,
+                start,
+                end,
+                notional_dates(
+                    Period(start, end),
+                    anchor=ends[0],
+                    frequency=terms.frequency,
+                    end_of_month=terms.end_of_month,
+                ),
             ),
+            tuple(day for day in ends if start < day <= end),
         )
-        for number, (start, end) in enumerate(pairwise((terms.interest_from, *ends)), start=1)
+        for number, (start, end) in enumerate(pairwise((terms.interest_from, *settled)), start=1)
     )
 
 
 def _open_ended(terms: Terms, until: date | None) -> date:
     if until is None:
         raise ScheduleError(problem="no_maturity")
+    if terms.frequency.unit is FrequencyUnit.AT_MATURITY:
+        return max(until, terms.first_due_date)
     count, end = 0, terms.first_due_date
     while end < until:
         count += 1
@@ -110,11 +226,40 @@ def _open_ended(terms: Terms, until: date | None) -> date:
     return end
 
 
+def _use(terms: Terms, end: date) -> InterestUse:
+    """Interest joins principal up to the end of capitalising, but for what falls due last."""
+    capitalises = terms.capitalises_until is not None and end <= terms.capitalises_until
+    return (
+        InterestUse.CAPITALISED if capitalises and end != terms.maturity_date else InterestUse.PAID
+    )
+
+
+def _moved(terms: Terms, day: date, calendar: Calendar) -> date:
+    """Where a period ends: on its date, unless the contract moves periods with their payments."""
+    return adjust(day, terms.business_days, calendar) if terms.adjusts_periods else day
+
+
+def _due_date(terms: Terms, day: date, calendar: Calendar) -> date:
+    if day == terms.maturity_date and not terms.adjusts_maturity:
+        return day
+    return adjust(day, terms.business_days, calendar)
+
+
+def _with_last_day(terms: Terms, periods: list[InterestPeriod]) -> list[InterestPeriod]:
+    """Where the maturity date itself bears interest, its night belongs to the last period."""
+    if terms.counts_last_day and terms.maturity_date is not None:
+        periods[-1] = replace(periods[-1], end=periods[-1].end + _NIGHT)
+    return periods
+
+
 def _clock(terms: Terms, period: SchedulePeriod, calendar: Calendar) -> Clock:
+    if period.end <= period.start:
+        return clock_after_maturity(terms, period.start, calendar)  # it counts nothing
     has_length = terms.frequency.unit is not FrequencyUnit.AT_MATURITY
+    has_last_night = terms.counts_last_day and period.end == terms.maturity_date
     return clock_for(
         terms.day_count,
-        period=period.period,
+        period=Period(period.start, period.end + has_last_night * _NIGHT),
         notional_dates=period.notional_dates,
         periods_per_year=periods_per_year(terms.frequency) if has_length else None,
         termination_date=terms.maturity_date,

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import compress
 
 from gbese.core.contracts.terms import ScheduleKind, Terms
 from gbese.core.schedules.annuity import NOTHING, AnnuityRounding, annuity_parts, level_payment
 from gbese.core.schedules.custom import scaled_parts, shortened_parts
-from gbese.core.schedules.interest_periods import InterestPeriod
+from gbese.core.schedules.growth import grown, with_the_rest_at_the_end
+from gbese.core.schedules.interest_periods import InterestPeriod, InterestUse
 from gbese.core.schedules.linear import fixed_parts, linear_parts
 
 
@@ -43,6 +45,7 @@ class Planning:
     rate: Decimal
     accrued: Fraction  # what the first period has earned already, minor units before rounding
     keep_level: int | None  # goes on with this instalment
+    level_periods: tuple[InterestPeriod, ...] = ()  # that the level is worked out over, if others
 
     def plan(self) -> PrincipalPlan:
         """The principal part of each period."""
@@ -53,6 +56,7 @@ class Planning:
             [self.rate] * len(self.periods),
             accrued=self.accrued,
             keep_level=self.keep_level,
+            level_periods=self.level_periods,
         )
 
 
@@ -64,6 +68,7 @@ def principal_plan(
     *,
     accrued: Fraction = NOTHING,
     keep_level: int | None = None,
+    level_periods: Sequence[InterestPeriod] = (),
 ) -> PrincipalPlan:
     """Spread `outstanding` minor units over the periods still to come.
 
@@ -73,12 +78,15 @@ def principal_plan(
         periods: those to come, ascending; the first may have begun already.
         rates: the nominal rate of each period, a fraction a year.
         accrued: interest, in minor units before rounding, that the first period has earned already
-            and that is paid with its instalment.
+            and that is settled with its instalment.
         keep_level: go on with this instalment and let the term shrink instead.
+        level_periods: the periods over which a level payment would repay all, where the contract
+            ends before that.
 
     Returns:
-        One part per period; they add up to `outstanding`, except ON_DEMAND, where nothing falls
-        due by itself.
+        One part per period; with the interest that will join principal on the way they add up to
+        `outstanding`, except ON_DEMAND, where nothing falls due by itself. A part below zero is
+        interest that a payment does not cover, and that joins principal.
     """
     if not periods:
         return PrincipalPlan((), 0)
@@ -88,34 +96,39 @@ def principal_plan(
         return PrincipalPlan(tuple(0 for _ in periods), 0)
     if not count:
         return PrincipalPlan((*(0 for _ in periods[1:]), outstanding), 0)
-    parts: Sequence[int]
-    level = 0
+    grows = any(period.interest is InterestUse.CAPITALISED for period in periods)
+    costs = [period_rate(period, rate) for period, rate in zip(periods, rates, strict=True)]
+    started_with = outstanding
+    if grows:
+        first = carrying.index(True)
+        outstanding = grown(outstanding, periods[:first], costs[:first], accrued, terms.rounding)
     match terms.schedule_kind:
         case ScheduleKind.ANNUITY:
             parts, level = _annuity(
-                terms, outstanding, periods, rates, carrying, accrued, keep_level
+                terms,
+                outstanding,
+                _level_costs(periods, costs, carrying),
+                accrued=accrued if _meets_first_part(periods, carrying) else NOTHING,
+                payment=keep_level,
+                level_costs=_level_costs(
+                    level_periods,
+                    [period_rate(period, rates[0]) for period in level_periods],
+                    _carries_principal(terms, level_periods),
+                ),
             )
         case ScheduleKind.LINEAR:
-            balloon = min(_balloon(terms), outstanding)
-            if keep_level is None:
-                parts = linear_parts(outstanding - balloon, count, rounding=terms.rounding)
-                level = parts[0]
-            else:
-                parts, level = (
-                    fixed_parts(outstanding - balloon, count, part=keep_level),
-                    keep_level,
-                )
-            parts = (*parts[:-1], parts[-1] + balloon)
+            parts, level = _linear(terms, outstanding, count, keep_level)
         case ScheduleKind.BULLET:
-            parts = (*(0 for _ in range(count - 1)), outstanding)
+            parts, level = (*(0 for _ in range(count - 1)), outstanding), 0
         case ScheduleKind.CUSTOM:
-            listed = _listed(terms, periods)
-            if keep_level is None:
-                parts = scaled_parts(outstanding, listed, terms.currency)
-            else:
-                parts = shortened_parts(outstanding, listed)
+            parts, level = _custom(terms, outstanding, periods, carrying, keep_level), 0
     carried = iter(parts)
-    return PrincipalPlan(tuple(next(carried) if carries else 0 for carries in carrying), level)
+    planned = tuple(next(carried) if carries else 0 for carries in carrying)
+    if grows:
+        planned = with_the_rest_at_the_end(
+            planned, started_with, periods, costs, accrued, terms.rounding
+        )
+    return PrincipalPlan(planned, level)
 
 
 def period_rate(period: InterestPeriod, rate: Decimal) -> Fraction:
@@ -124,27 +137,40 @@ def period_rate(period: InterestPeriod, rate: Decimal) -> Fraction:
     return Fraction(rate) * Fraction(units, period.clock.denominator)
 
 
+def _level_costs(
+    periods: Sequence[InterestPeriod], costs: Sequence[Fraction], carrying: Sequence[bool]
+) -> list[Fraction]:
+    """What one unit costs up to each payment, since interest was last settled."""
+    level_costs: list[Fraction] = []
+    running = NOTHING
+    for period, cost, carries in zip(periods, costs, carrying, strict=True):
+        running += cost
+        if carries:
+            level_costs.append(running)
+        if carries or period.interest is not InterestUse.RUNS_ON:
+            running = NOTHING
+    return level_costs
+
+
+def _meets_first_part(periods: Sequence[InterestPeriod], carrying: Sequence[bool]) -> bool:
+    """Whether interest that has accrued is settled by the first instalment with principal."""
+    first = carrying.index(True)
+    return all(period.interest is InterestUse.RUNS_ON for period in periods[:first])
+
+
 def _annuity(
     terms: Terms,
     outstanding: int,
-    periods: Sequence[InterestPeriod],
-    rates: Sequence[Decimal],
-    carrying: Sequence[bool],
+    costs: Sequence[Fraction],
+    *,
     accrued: Fraction,
-    keep_level: int | None,
+    payment: int | None,
+    level_costs: Sequence[Fraction],
 ) -> tuple[tuple[int, ...], int]:
-    period_rates = [
-        period_rate(period, rate)
-        for period, rate, carries in zip(periods, rates, carrying, strict=True)
-        if carries
-    ]
-    if not carrying[0]:
-        accrued = NOTHING  # it is paid before the first level payment
-    payment = keep_level
     if payment is None:
         payment = level_payment(
             outstanding,
-            period_rates,
+            level_costs or costs,
             accrued=accrued,
             balloon=min(_balloon(terms), outstanding),
             rounding=AnnuityRounding(
@@ -152,31 +178,63 @@ def _annuity(
                 payment_multiple=terms.instalment_multiple_minor,
                 interest=terms.rounding,
             ),
+            may_grow=terms.allows_growth,
         )
     parts = annuity_parts(
         outstanding,
-        period_rates,
+        costs,
         accrued=accrued,
         payment=payment,
         interest_rounding=terms.rounding,
+        may_grow=terms.allows_growth,
     )
     return parts, payment
+
+
+def _linear(
+    terms: Terms, outstanding: int, count: int, part: int | None
+) -> tuple[tuple[int, ...], int]:
+    balloon = min(_balloon(terms), outstanding)
+    if part is None:
+        parts = linear_parts(outstanding - balloon, count, rounding=terms.rounding)
+        part = parts[0]
+    else:
+        parts = fixed_parts(outstanding - balloon, count, part=part)
+    return (*parts[:-1], parts[-1] + balloon), part
+
+
+def _custom(
+    terms: Terms,
+    outstanding: int,
+    periods: Sequence[InterestPeriod],
+    carrying: Sequence[bool],
+    keep_level: int | None,
+) -> tuple[int, ...]:
+    listed = list(compress(_listed(terms, periods), carrying))
+    if keep_level is None:
+        return scaled_parts(outstanding, listed, terms.currency)
+    return shortened_parts(outstanding, listed)
 
 
 def _balloon(terms: Terms) -> int:
     return terms.balloon.minor if terms.balloon else 0
 
 
+def carries_principal(terms: Terms, period: InterestPeriod) -> bool:
+    """Whether principal may fall due with the period: no grace covers it."""
+    return (
+        period.repays
+        and period.number > terms.principal_grace_instalments
+        and (terms.first_principal_date is None or period.agreed_date >= terms.first_principal_date)
+    )
+
+
 def _carries_principal(terms: Terms, periods: Sequence[InterestPeriod]) -> list[bool]:
-    return [
-        period.number > terms.principal_grace_instalments
-        and (terms.first_principal_date is None or period.end >= terms.first_principal_date)
-        for period in periods
-    ]
+    return [carries_principal(terms, period) for period in periods]
 
 
 def _listed(terms: Terms, periods: Sequence[InterestPeriod]) -> list[int]:
     listed: dict[object, int] = {}
     for row in terms.custom_principal:
         listed[row.due_date] = listed.get(row.due_date, 0) + row.principal.minor
-    return [listed.get(period.end, 0) for period in periods]
+    return [listed.get(period.agreed_date, 0) for period in periods]

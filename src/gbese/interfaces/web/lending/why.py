@@ -11,12 +11,10 @@ from itertools import groupby
 
 from gbese.core.accruals.claims import Segment
 from gbese.core.money import Currency, Money, Rounding, round_minor, total
-from gbese.core.projections.rows import Cause, Projection
+from gbese.core.projections.rows import Cause, Projection, adds, settles
 from gbese.core.servicing.events import Component
 from gbese.interfaces.web import formatting
 
-_INCREASES = (Cause.OPENED, Cause.DRAWN, Cause.ACCRUED, Cause.CAPITALISED, Cause.ADJUSTED)
-_SETTLEMENTS = (Cause.PAID, Cause.WAIVED, Cause.WRITTEN_OFF, Cause.WITHHELD)
 _EXTRA_DECIMALS = 6
 
 
@@ -118,7 +116,7 @@ def _movements(projection: Projection, component: Component, on: date) -> Iterat
             return
         if step.component is not component:
             continue
-        sign = (step.cause in _INCREASES) - (step.cause in _SETTLEMENTS)
+        sign = adds(component, step.cause) - settles(component, step.cause)
         if sign:
             yield Movement(
                 step.day,
