@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,22 +33,28 @@ from gbese.core.contracts.terms import (
     PenaltyTerms,
     PenaltyTier,
     PlannedPrincipal,
+    RateEffect,
     RateTerms,
     ScheduleKind,
     Terms,
 )
 from gbese.core.money import Currency, Money, Rounding, share
 from gbese.core.projections.facts import LoanFacts, SharedFacts
+from gbese.core.rates.reference import Fixing, Fixings
 from gbese.core.servicing.events import (
     Amended,
     Charged,
     Component,
     Drawn,
     LoanEvent,
+    Opened,
     RateSet,
     Received,
+    Refunded,
+    Restated,
     SurplusUse,
     Waived,
+    WrittenOff,
 )
 
 CURRENCIES = (
@@ -305,13 +311,14 @@ def later_terms(draw: st.DrawFn, signed: Terms) -> Terms:
     assert signed.maturity_date is not None
     later = timedelta(days=draw(st.integers(0, 400)))
     kind = draw(st.sampled_from([ScheduleKind.ANNUITY, ScheduleKind.LINEAR, ScheduleKind.BULLET]))
+    maturity = signed.maturity_date + later
     return Terms(
         currency=signed.currency,
         principal=signed.principal,
         signed_on=signed.signed_on,
         interest_from=signed.interest_from,
-        first_due_date=signed.first_due_date,
-        maturity_date=signed.maturity_date + later,
+        first_due_date=maturity if signed.frequency == AT_MATURITY else signed.first_due_date,
+        maturity_date=maturity,
         frequency=signed.frequency,
         schedule_kind=kind,
         rate=RateTerms(fixed=draw(rates)),
@@ -386,4 +393,101 @@ def any_terms(draw: st.DrawFn, *, periods_max: int = 60) -> Terms:
         business_days=draw(st.sampled_from(EVERY_BUSINESS_DAY_CONVENTION)),
         rounding=draw(st.sampled_from(list(Rounding))),
         **more,
+    )
+
+
+def _rarer_facts(signed: Terms) -> st.SearchStrategy[Any]:
+    """What ends a loan or comes from the other side: write-offs, refunds, takings-over, statements."""
+    amounts = st.integers(0, signed.principal.minor).map(
+        lambda minor: Money(minor, signed.currency)
+    )
+    nothing = st.just(Money(0, signed.currency))
+    return st.one_of(
+        st.just(lambda number, on: WrittenOff(number=number, value_date=on)),
+        amounts.map(
+            lambda amount: lambda number, on: Refunded(number=number, value_date=on, amount=amount)
+        ),
+        st.builds(
+            lambda drawn, repaid: (
+                lambda number, on: Restated(
+                    number=number,
+                    value_date=on,
+                    drawn=drawn,
+                    repaid=repaid,
+                    adjustment=Money(0, signed.currency),
+                    adjustment_reason="statement",
+                )
+            ),
+            nothing,
+            amounts,
+        ),
+    )
+
+
+@st.composite
+def _opened(draw: st.DrawFn, signed: Terms) -> Any:
+    currency = signed.currency
+    outstanding = draw(st.integers(0, signed.principal.minor))
+    overdue = draw(st.integers(0, outstanding))
+    small = st.integers(0, max(signed.principal.minor // 50, 1))
+    late = [Money(draw(small), currency) for _ in range(3)]
+    late_days = draw(st.integers(1, 200))
+    return lambda number, on: Opened(
+        number=number,
+        value_date=on,
+        principal=Money(outstanding, currency),
+        principal_overdue=Money(overdue, currency),
+        overdue_since=on - timedelta(days=late_days) if overdue or any(late) else None,
+        interest_accrued=Money(draw(small), currency),
+        interest_overdue=late[0],
+        fee_overdue=late[1],
+        penalty_overdue=late[2],
+        drawn=signed.principal,
+        repaid=Money(signed.principal.minor - outstanding, currency),
+    )
+
+
+@st.composite
+def fixings(draw: st.DrawFn, since: date) -> Fixings:
+    """A reference rate published every few weeks, from a year before."""
+    gaps = draw(st.lists(st.integers(1, 120), min_size=1, max_size=12))
+    day, rows = since - timedelta(days=365), []
+    for gap in gaps:
+        rows.append(Fixing(day, draw(st.decimals("-0.01", "0.4", places=4))))
+        day += timedelta(days=gap)
+    return Fixings("REF", "made up", tuple(rows), 366)
+
+
+@st.composite
+def any_lives(
+    draw: st.DrawFn, *, agreed: st.SearchStrategy[Terms] | None = None, max_events: int = 6
+) -> Life:
+    """Any loan, drawn or taken over in mid-life, and whatever may happen to it."""
+    periods_max = draw(st.sampled_from([12, 12, 12, 12, 120, 480]))
+    signed = draw(any_terms(periods_max=periods_max) if agreed is None else agreed)
+    assert signed.maturity_date is not None
+    if signed.schedule_kind is not ScheduleKind.CUSTOM and draw(st.booleans()):
+        signed = replace(signed, penalty=draw(penalties()), fees=draw(_fees(signed.principal)))
+    series = None
+    if draw(st.sampled_from([False, False, True])):
+        series = draw(fixings(signed.interest_from))
+        effect = draw(st.sampled_from(list(RateEffect)))
+        floating = RateTerms(reference="REF", margin=Decimal("0.02"), effect=effect)
+        signed = replace(signed, rate=floating)
+    length = (signed.maturity_date - signed.interest_from).days
+    begun = draw(st.one_of(_drawdowns(signed, length), _opened(signed).map(lambda o: [(0, o)])))
+    happening = st.one_of(_facts(signed), _facts(signed), _rarer_facts(signed))
+    later = draw(st.lists(st.tuples(_offsets(length), happening), max_size=max_events))
+    events = tuple(
+        fact(number, signed.interest_from + timedelta(days=offset))
+        for number, (offset, fact) in enumerate([*begun, *later], start=1)
+    )
+    return Life(
+        LoanFacts(
+            terms=signed,
+            events=events,
+            shared=SharedFacts(calendar=WEEKENDS, fixings=series),
+        ),
+        first=signed.interest_from - timedelta(days=3),
+        last=signed.maturity_date + timedelta(days=120),
     )

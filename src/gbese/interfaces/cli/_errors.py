@@ -111,3 +111,39 @@ class MoveDiffers(Refusal):
     """A table is not the same on both sides. Facts: `table`, `rows`, `rows_there`."""
 
     code = "move_differs"
+
+
+class TermsFileUnreadable(Refusal):
+    """The file is neither TOML nor YAML, or holds no terms. Facts: `path`, `where`."""
+
+    code = "terms_file_unreadable"
+
+
+class TermsFieldMissing(Refusal):
+    """Terms need a field that is not there. Facts: `field`, `terms`."""
+
+    code = "terms_field_missing"
+
+
+class TermsFieldUnknown(Refusal):
+    """Terms have no such field, or not beside the others. Facts: `field`, `terms`."""
+
+    code = "terms_field_unknown"
+
+
+class TermsFieldWrong(Refusal):
+    """What a field of terms says cannot be read. Facts: `field`, `terms`, `text`."""
+
+    code = "terms_field_wrong"
+
+
+class TermsNotNamed(Refusal):
+    """The file has no terms of that name. Facts: `name`, `names`."""
+
+    code = "terms_not_named"
+
+
+class OutputNeedsFile(Refusal):
+    """Such output is not for a terminal. Facts: `format`."""
+
+    code = "output_needs_file"

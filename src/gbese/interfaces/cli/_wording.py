@@ -44,6 +44,18 @@ word_refusals(
             "Table %(table)s is not the same on both sides (%(rows)s rows here, %(rows_there)s "
             "there); nothing was kept there."
         ),
+        "terms_file_unreadable": _("%(path)s holds no terms in TOML or YAML (%(where)s)."),
+        "terms_field_missing": _("The terms “%(terms)s” need %(field)s."),
+        "terms_field_unknown": _(
+            "The terms “%(terms)s” cannot have %(field)s; `gbese schedule --help` lists what may "
+            "be said."
+        ),
+        "terms_field_wrong": _(
+            "The terms “%(terms)s” say %(text)s for %(field)s, which cannot be read. Days are "
+            "YYYY-MM-DD, amounts 1234.50, rates 24%% or 0.24."
+        ),
+        "terms_not_named": _("No terms are called “%(name)s”; there are %(names)s."),
+        "output_needs_file": _("Say with --to where the %(format)s goes."),
         "password_missing": _("No password came on standard input; give one there, or use --link."),
     }
 )

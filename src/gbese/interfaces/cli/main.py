@@ -33,7 +33,7 @@ INTERRUPTED = 130
 # These make the data directory and its database when there is none.
 _BEGINNING = frozenset({"init", "serve", "demo"})
 # These do not touch the database of the installation, or bring it themselves.
-_WITHOUT_DATABASE = frozenset({"restore", "migrate"})
+_WITHOUT_DATABASE = frozenset({"restore", "migrate", "schedule"})
 # These write their log to stdout; the others have an answer to write there.
 _LOGGING = frozenset({"serve", "worker"})
 

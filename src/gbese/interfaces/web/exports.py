@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from tempfile import TemporaryFile
+from typing import IO, Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
@@ -24,6 +26,15 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | int | date | Decimal | Money | None
 Row = Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table to take away; a `name` is needed where a file has several."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Row]
 
 
 def csv_file(name: str, headings: Sequence[str], rows: Iterable[Row]) -> HttpResponseBase:
@@ -53,6 +64,18 @@ def csv_lines(headings: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
 def xlsx_file(name: str, headings: Sequence[str], rows: Iterable[Row]) -> HttpResponseBase:
     """An Excel file with real dates and numbers, its headings kept in sight."""
     opened = TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_xlsx(opened, [Sheet("", headings, rows)])
+    opened.seek(0)
+    return FileResponse(
+        opened,
+        as_attachment=True,
+        filename=f"{name}.xlsx",
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+
+
+def write_xlsx(opened: IO[bytes], sheets: Iterable[Sheet]) -> None:
+    """Write an Excel file with a page for each sheet."""
     book = xlsxwriter.Workbook(
         opened,
         {
@@ -62,41 +85,48 @@ def xlsx_file(name: str, headings: Sequence[str], rows: Iterable[Row]) -> HttpRe
             "strings_to_numbers": False,
         },
     )
-    sheet = book.add_worksheet()
-    bold = book.add_format({"bold": True})
-    day_format = book.add_format({"num_format": "yyyy-mm-dd"})
-    amount_formats: dict[int, object] = {}
-    sheet.freeze_panes(1, 0)
-    for column, heading in enumerate(headings):
-        sheet.write_string(0, column, heading, bold)
-        sheet.set_column(column, column, max(12, len(heading) + 2))
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            match cell:
-                case None | "":
-                    continue
-                case Money() if len(str(abs(cell.minor))) <= EXCEL_DIGITS_MAX:
-                    decimals = cell.currency.exponent
-                    if decimals not in amount_formats:
-                        form = "#,##0" + ("." + "0" * decimals if decimals else "")
-                        amount_formats[decimals] = book.add_format({"num_format": form})
-                    sheet.write_number(number, column, cell.amount, amount_formats[decimals])
-                case Money():
-                    sheet.write_string(number, column, cell.plain())
-                case date():
-                    sheet.write_datetime(number, column, cell, day_format)
-                case int() | Decimal():
-                    sheet.write_number(number, column, cell)
-                case _:
-                    sheet.write_string(number, column, str(cell))
+    look = _Look(book)
+    for table in sheets:
+        sheet = book.add_worksheet(table.name or None)
+        sheet.freeze_panes(1, 0)
+        for column, heading in enumerate(table.headings):
+            sheet.write_string(0, column, heading, look.bold)
+            sheet.set_column(column, column, max(12, len(heading) + 2))
+        for number, row in enumerate(table.rows, start=1):
+            for column, cell in enumerate(row):
+                look.write(sheet, (number, column), cell)
     book.close()
-    opened.seek(0)
-    return FileResponse(
-        opened,
-        as_attachment=True,
-        filename=f"{name}.xlsx",
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
+
+
+class _Look:
+    """How cells look in one Excel file: dates as dates, amounts with their currency's decimals."""
+
+    def __init__(self, book: Any) -> None:  # noqa: ANN401 - xlsxwriter ships no types
+        self._book = book
+        self.bold = book.add_format({"bold": True})
+        self._day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._amounts: dict[int, object] = {}
+
+    def write(self, sheet: Any, place: tuple[int, int], cell: Cell) -> None:  # noqa: ANN401
+        match cell:
+            case None | "":
+                pass
+            case Money() if len(str(abs(cell.minor))) <= EXCEL_DIGITS_MAX:
+                sheet.write_number(*place, cell.amount, self._amount(cell.currency.exponent))
+            case Money():
+                sheet.write_string(*place, cell.plain())
+            case date():
+                sheet.write_datetime(*place, cell, self._day)
+            case int() | Decimal():
+                sheet.write_number(*place, cell)
+            case _:
+                sheet.write_string(*place, str(cell))
+
+    def _amount(self, decimals: int) -> object:
+        if decimals not in self._amounts:
+            form = "#,##0" + ("." + "0" * decimals if decimals else "")
+            self._amounts[decimals] = self._book.add_format({"num_format": form})
+        return self._amounts[decimals]
 
 
 def _csv_cell(cell: Cell) -> str:
