@@ -121,7 +121,7 @@ def test_listed_rows_come_from_yaml(nowhere: Installation, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (("--rate", "24"), ("24", "rate", "24%")),
+        (("--rate", "24"), ("24", "rate", "per cent")),
         (("--starts-on", "15.01.2026"), ("starts_on", "YYYY-MM-DD")),
         (("--principal", "1,000"), ("1,000",)),
         (("--principal", "0.001"), ("NGN",)),

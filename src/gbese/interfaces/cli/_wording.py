@@ -52,7 +52,7 @@ word_refusals(
         ),
         "terms_field_wrong": _(
             "The terms “%(terms)s” say %(text)s for %(field)s, which cannot be read. Days are "
-            "YYYY-MM-DD, amounts 1234.50, rates 24%% or 0.24."
+            "YYYY-MM-DD, amounts 1234.50, rates 0.24 or with a per cent sign."
         ),
         "terms_not_named": _("No terms are called “%(name)s”; there are %(names)s."),
         "output_needs_file": _("Say with --to where the %(format)s goes."),
