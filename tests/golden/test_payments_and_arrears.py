@@ -13,6 +13,7 @@ from gbese.core.contracts.term_classes import TermClass, term_class
 from gbese.core.contracts.terms import HOUSE_ORDER, AllocationClaim, PenaltyTerms, ScheduleKind
 from gbese.core.servicing.allocation import OpenClaim, allocate
 from gbese.core.servicing.events import Component
+from gbese.core.status.deferral import DeferralFacts, is_current
 from gbese.core.status.term import TermPolicy, TermSplit, split_by_term
 from tests.core.loans import KZT, I, N, P, Story, day, days, money, penalty_of, terms_of
 
@@ -314,6 +315,69 @@ def test_e29_current_and_noncurrent() -> None:
     assert split(story, "2026-12-31", TermPolicy.REPORTING_DATE) == TermSplit(
         long_term=8_000_000_00, short_term=4_000_000_00, overdue=0
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "current"),
+    [
+        # (2) breached at the date; the waiver of 20 January 2027 comes too late
+        (
+            DeferralFacts(
+                due_date=day("2028-06-30"),
+                repayable_since=day("2026-12-31"),
+                grace_agreed_on=day("2027-01-20"),
+                grace_until=day("2028-06-30"),
+            ),
+            True,
+        ),
+        # (3) breached, but before the date the lender agreed to wait until 31 January 2028
+        (
+            DeferralFacts(
+                due_date=day("2028-06-30"),
+                repayable_since=day("2026-11-30"),
+                grace_agreed_on=day("2026-12-20"),
+                grace_until=day("2028-01-31"),
+            ),
+            False,
+        ),
+        # (4) the covenant is first tested on 30 June 2027: disclosed, not reclassified
+        (DeferralFacts(due_date=day("2029-06-30"), repayable_since=day("2027-06-30")), False),
+        # (5) due on 1 March 2027, may be rolled over to 2029 under a facility that exists
+        (
+            DeferralFacts(
+                due_date=day("2027-03-01"),
+                roll_over_agreed_on=day("2025-01-10"),
+                may_roll_over_until=day("2029-03-01"),
+            ),
+            False,
+        ),
+        # (6) due on 1 May 2027; the refinancing was signed on 15 January 2027
+        (
+            DeferralFacts(
+                due_date=day("2027-05-01"),
+                roll_over_agreed_on=day("2027-01-15"),
+                may_roll_over_until=day("2030-05-01"),
+            ),
+            True,
+        ),
+        # (7) on demand
+        (DeferralFacts(due_date=None), True),
+    ],
+)
+def test_e29_the_right_to_pay_later(facts: DeferralFacts, *, current: bool) -> None:
+    assert is_current(facts, on=day("2026-12-31")) is current
+
+
+@pytest.mark.parametrize(("until", "current"), [("2027-12-30", True), ("2027-12-31", False)])
+def test_e29_grace_must_last_twelve_months(until: str, *, current: bool) -> None:
+    """By hand: twelve months after 31 December 2026 is 31 December 2027."""
+    facts = DeferralFacts(
+        due_date=day("2028-06-30"),
+        repayable_since=day("2026-12-31"),
+        grace_agreed_on=day("2026-12-31"),
+        grace_until=day(until),
+    )
+    assert is_current(facts, on=day("2026-12-31")) is current
 
 
 def test_e29_on_demand_is_current() -> None:

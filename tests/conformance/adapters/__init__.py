@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.conformance.adapters import contract_events, date_schedule, due_dates, year_fraction
+from tests.conformance.adapters import (
+    accounting,
+    amortisation,
+    amortisation_given,
+    apr,
+    apr_interval,
+    contract_events,
+    date_schedule,
+    due_dates,
+    effective_interest,
+    irr,
+    year_fraction,
+)
 from tests.conformance.cases import Case
 
 ADAPTERS: dict[str, Callable[[Case], str | None]] = {
@@ -16,4 +28,15 @@ ADAPTERS: dict[str, Callable[[Case], str | None]] = {
     "year_fraction": year_fraction.run,
     "date_schedule": date_schedule.run,
     "due_dates": due_dates.run,
+    "apr": apr.run,
+    "apr_interval": apr_interval.run,
+    "amortisation": amortisation.run,
+    "amortisation_given_payments": amortisation_given.run,
+    "effective_interest": effective_interest.run,
+    "fee_spreading": effective_interest.run_fee_spreading,
+    "modification_test": accounting.run_modification,
+    "foreign_currency_loan": accounting.run_foreign_currency,
+    "current_noncurrent": accounting.run_current_part,
+    "irr_dated": irr.run_dated,
+    "irr_periodic": irr.run_periodic,
 }

@@ -63,6 +63,28 @@ def nominal_rate_of_effective(effective: Decimal, periods_per_year: Fraction | i
     return _CONTEXT.multiply(periodic, _wide(Fraction(periods_per_year)))
 
 
+def period_rate_compounding(
+    nominal_rate: Decimal, *, compounds_per_year: int, payments_per_year: int
+) -> Fraction:
+    """The rate of one payment period where the nominal rate compounds by other periods.
+
+    (1 + j/m)^(m/p) - 1: a Canadian mortgage compounds twice a year and is paid by the month. Exact
+    where both are the same; 50 digits otherwise.
+
+    Raises:
+        RateNotConvertible: a period would lose all that was lent, or more.
+
+    Source: Interest Act of Canada, section 6.
+    """
+    if compounds_per_year == payments_per_year:
+        return periodic_rate(nominal_rate, payments_per_year)
+    growth = 1 + periodic_rate(nominal_rate, compounds_per_year)
+    _require_growth(growth, rate=nominal_rate)
+    exponent = _wide(Fraction(compounds_per_year, payments_per_year))
+    logarithm = _WIDER.multiply(_wide(growth).ln(_WIDER), exponent)
+    return Fraction(_WIDER.subtract(logarithm.exp(_WIDER), Decimal(1)))
+
+
 def continuous_rate(effective: Decimal) -> Decimal:
     """The rate that, compounding at every moment, comes to the yearly one: ln(1 + e).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -69,6 +69,20 @@ def split_by_term(
                 return TermSplit(0, rest, overdue)
             later = min(max(_due_after(projection, twelve_months_after(position.on)), 0), rest)
             return TermSplit(later, rest - later, overdue)
+
+
+def split_of_dues(dues: Iterable[tuple[date, int]], on: date) -> TermSplit:
+    """Divide principal that falls due after a reporting date, given as days and minor units.
+
+    Source: IAS 1, 69(c): due within twelve months is current.
+    """
+    horizon = twelve_months_after(on)
+    coming = [(day, due) for day, due in dues if day > on]
+    return TermSplit(
+        long_term=sum(due for day, due in coming if day > horizon),
+        short_term=sum(due for day, due in coming if day <= horizon),
+        overdue=0,
+    )
 
 
 def twelve_months_after(day: date) -> date:

@@ -70,6 +70,13 @@ word_refusals(
             "A rule must be in force for a day at least: %(valid_from)s to %(valid_to)s is none."
         ),
         "rule_versions_overlap": _("Two versions of the rule %(rule)s would hold on %(day)s."),
+        # yearly rates and amortised cost
+        "no_rate_exists": _("No yearly rate makes these payments worth nothing."),
+        "several_rates_exist": _(
+            "More than one yearly rate fits these payments, %(rates)s, so none is told as theirs."
+        ),
+        "interval_runs_backwards": _("The interval ends, on %(end)s, before it starts: %(start)s."),
+        "settled_more_than_owed": _("Only %(owed)s is owed, so %(settled)s cannot be settled."),
         # terms and schedules
         "terms_refused": _(
             "The terms contradict themselves at %(field_name)s (%(problem)s). Correct them and try "
