@@ -7,6 +7,7 @@ from calendar import month_name
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import repeat
 
 from gbese.core.amortised_cost.effective_interest import expected_by_period
 from gbese.core.amortised_cost.foreign_currency import (
@@ -43,7 +44,9 @@ def run_modification(case: Case) -> str | None:
     years = COUNTS[told["count"]]
     rate = periodic_rate(Decimal(terms["new_rate_percent"]).scaleb(-2), 1)
     parts = linear_parts(int(principal), years, rounding=Rounding.HALF_UP)
-    rows = principal_rows(int(principal), [rate] * years, parts, interest_rounding=Rounding.HALF_UP)
+    rows = principal_rows(
+        int(principal), list(repeat(rate, years)), parts, interest_rounding=Rounding.HALF_UP
+    )
     test = modification_test(
         carrying,
         expected_by_period([Fraction(row.payment) for row in rows]),

@@ -103,7 +103,7 @@ def _rows_difference(
             figures["discount_left"] = Fraction(left[-1].amount)
         figures["discount_factor"] = discount_factor(rate, row.moment)
         figures["present_value"] = present_value(rate, [ExpectedFlow(row.moment, row.cash)])
-        for name in told.keys() & figures.keys():
+        for name in set(told).intersection(figures):
             if found := number_difference(
                 f"{name} of {number}", told[name], figures[name], case.tolerance
             ):
