@@ -136,6 +136,12 @@ def commands_page() -> str:
 def _arguments(parser: argparse.ArgumentParser) -> list[str]:
     rows = []
     for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            abouts = {one.dest: one.help for one in action._choices_actions}
+            for act, its_parser in action.choices.items():
+                rows.append(f"| `{act}` | {abouts[act]} |")
+                rows += _arguments(its_parser)[1:]  # without its --help
+            continue
         name = ", ".join(action.option_strings) or str(action.metavar or action.dest)
         if action.choices:
             name += " " + "\\|".join(map(str, action.choices))

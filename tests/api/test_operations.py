@@ -6,10 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from gbese.apps.lending.services import renewal
+from gbese.core.calendars.day_counts import DayCount
+from gbese.core.projections.facts import LoanFacts
+from gbese.core.projections.project import project
+from gbese.core.projections.rows import Projection
 from tests.api.conftest import Callers, naira, terms
 
 pytestmark = pytest.mark.django_db
@@ -367,3 +373,31 @@ def test_the_audit_trail_is_read_from_its_newest_record(caller_of: Callers) -> N
     assert older["items"][0]["number"] == page["next_before"] - 1
     (opened,) = told(auditor.get("/audit-records?subject=loan:L/1"))["items"]
     assert (opened["what"], opened["channel"]) == ("loan.opened", "api")
+
+
+@pytest.mark.usefixtures("loans")
+def test_a_change_of_method_is_shown_and_takes_two_people(
+    caller_of: Callers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program of tomorrow counts the days of these loans otherwise."""
+    accountant, manager = caller_of("accountant"), caller_of("manager")
+    told_nothing = told(accountant.get("/method-preview"))
+    assert (told_nothing["loans"], told_nothing["items"]) == (0, [])
+    refused = accountant.post("/method-changes", {"reason": "Days"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "method_changes_nothing")
+
+    monkeypatch.setattr(renewal, "project", counting_all_days)
+    shown = told(accountant.get("/method-preview?limit=1"))
+    assert (shown["loans"], len(shown["items"]), shown["next_offset"]) == (2, 1, 1)
+    proposed = told(accountant.post("/method-changes", {"reason": "Days"}), 201)
+    address = f"/method-changes/{proposed['number']}/approval"
+    assert accountant.post(address, {}).json()["code"] == "approved_by_proposer"
+    assert caller_of("cashier").post(address, {}).status_code == 403
+    approved = told(manager.post(address, {}))
+    assert (approved["approved_by"], approved["booked_loans"]) == ("manager", 2)
+    assert told(manager.get("/method-changes"))["items"] == [approved]
+
+
+def counting_all_days(facts: LoanFacts) -> Projection:
+    terms = replace(facts.terms, day_count=DayCount.ACT_365F)
+    return project(replace(facts, terms=terms))

@@ -123,3 +123,39 @@ class EntityNotParty(Refusal):
     """The entity is neither lender nor borrower, so the loan is not one of these books."""
 
     code = "entity_not_party"
+
+
+class MethodChangesNothing(Refusal):
+    """Every version in force is what this program computes; there is nothing to propose."""
+
+    code = "method_changes_nothing"
+
+
+class MethodChangeUnknown(Refusal):
+    """There is no proposed change of method with this number."""
+
+    code = "method_change_unknown"
+
+
+class MethodChangeApproved(Refusal):
+    """The change of method was approved before."""
+
+    code = "method_change_approved"
+
+
+class MethodChangeOutdated(Refusal):
+    """What was shown when the change was proposed is no longer what it would book."""
+
+    code = "method_change_outdated"
+
+
+class ApprovedByProposer(Refusal):
+    """Whoever proposed a change of method cannot be the one who approves it."""
+
+    code = "approved_by_proposer"
+
+
+class ReasonMissing(Refusal):
+    """A change of method needs a reason that others can read."""
+
+    code = "reason_missing"

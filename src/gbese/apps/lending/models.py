@@ -131,6 +131,46 @@ class ProjectionVersion(models.Model):
         return f"{self.loan} version {self.number}"
 
 
+class MethodChange(models.Model):
+    """What a new version of the program moves in loans, put forward by one person.
+
+    It waits until another one approves it; without `approved_at` nothing has been booked.
+    """
+
+    method = models.CharField(max_length=20)
+    open_day = models.DateField()  # the entries shown are those of this day
+    reason = models.CharField(max_length=500)
+    loans = models.PositiveIntegerField()
+    proposed_at = models.DateTimeField()
+    proposed_by = models.CharField(max_length=100)
+    request_id = models.UUIDField(unique=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.CharField(max_length=100, blank=True)
+    booked_loans = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"method {self.method} proposed by {self.proposed_by}"
+
+
+class MethodChangeLoan(models.Model):
+    """A loan of a proposed change: its version in force then, and what it would become."""
+
+    change = models.ForeignKey(
+        "lending.MethodChange", on_delete=models.PROTECT, related_name="moved"
+    )
+    loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="+")
+    version_number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["change", "loan"], name="lending_method_change_loan")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change} of {self.loan}"
+
+
 class LoanReading(models.Model):
     """What lists show of a loan on the open day. Derived: rebuilt from the version in force.
 

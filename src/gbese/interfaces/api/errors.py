@@ -32,7 +32,7 @@ _log = structlog.stdlib.get_logger("gbese.api")
 _NOT_FOUND = frozenset(
     {
         "loan_unknown", "import_unknown", "entry_unknown", "user_unknown", "token_unknown",
-        "party_unknown", "calendar_unknown", "rate_unknown",
+        "party_unknown", "calendar_unknown", "rate_unknown", "method_change_unknown",
     }
 )  # fmt: skip
 # What is refused for the state things are in; the same request may succeed later.
@@ -44,7 +44,9 @@ _CONFLICTS = frozenset(
         "import_continued_later", "import_file_missing", "import_has_faults", "import_is_empty",
         "import_loans_changed", "import_not_committed", "import_not_planned", "import_plan_changed",
         "last_administrator", "later_period_closed", "loan_number_taken", "loan_set_aside",
-        "loan_written_off", "login_taken", "mapping_name_taken", "period_closed", "period_not_over",
+        "loan_written_off", "login_taken", "mapping_name_taken",
+        "approved_by_proposer", "method_change_approved", "method_change_outdated",
+        "method_changes_nothing", "period_closed", "period_not_over",
         "period_open", "rate_not_awaiting_confirmation", "rate_request_reused", "request_reused",
         "request_still_running", "side_not_kept",
     }
@@ -77,6 +79,7 @@ _PLACES = {
     "login_malformed": "body.login",
     "login_taken": "body.login",
     "password_weak": "body.password",
+    "reason_missing": "body.reason",
     "refund_exceeds_unallocated": "body.amount",
     "role_above_own": "body.role",
     "role_unknown": "body.role",

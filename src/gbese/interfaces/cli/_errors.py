@@ -147,3 +147,9 @@ class OutputNeedsFile(Refusal):
     """Such output is not for a terminal. Facts: `format`."""
 
     code = "output_needs_file"
+
+
+class LoginMayNot(Refusal):
+    """The person named has not the right this needs. Facts: `login`, `right`."""
+
+    code = "login_may_not"

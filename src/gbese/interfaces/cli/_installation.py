@@ -13,12 +13,15 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from gbese.apps.identity import queries as identity
 from gbese.apps.identity.acts import Act
+from gbese.apps.identity.permissions import Right
 from gbese.config import clock
 from gbese.config.environment import Environment
 from gbese.config.files import locked
 from gbese.interfaces.cli._errors import (
     DatabaseNewer,
+    LoginMayNot,
     MigrationsMissing,
     NotInstalled,
     ProductRunning,
@@ -34,6 +37,19 @@ def environment() -> Environment:
 def cli_act(login: str = "operator") -> Act:
     """The act of whoever runs a command on the machine itself."""
     return Act(login=login, recorded_at=clock.now(), request_id=uuid4(), channel="cli")
+
+
+def act_of(login: str, right: Right) -> Act:
+    """The act of a person who is named, where their own right matters and not the machine's.
+
+    Raises:
+        UserUnknown: nobody has this login.
+        LoginMayNot: they have not the right.
+    """
+    person = identity.user(login)
+    if not identity.may(person, right):
+        raise LoginMayNot(login=login, right=right)
+    return cli_act(person.login)
 
 
 def prepare() -> None:

@@ -56,6 +56,7 @@ word_refusals(
         ),
         "terms_not_named": _("No terms are called “%(name)s”; there are %(names)s."),
         "output_needs_file": _("Say with --to where the %(format)s goes."),
+        "login_may_not": _("%(login)s has not the right %(right)s that this needs."),
         "password_missing": _("No password came on standard input; give one there, or use --link."),
     }
 )

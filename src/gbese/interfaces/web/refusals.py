@@ -156,6 +156,21 @@ word_refusals(
             "%(loans)s loans of this import have later records (%(first_loans)s), so it cannot be "
             "undone."
         ),
+        "method_changes_nothing": _(
+            "Every loan is what this version of the program computes; there is nothing to change."
+        ),
+        "method_change_unknown": _("There is no proposed change of method %(number)s."),
+        "method_change_approved": _(
+            "Change of method %(number)s was approved already, by %(approved_by)s."
+        ),
+        "method_change_outdated": _(
+            "Change of method %(number)s was shown for %(shown_on)s, and would book something else "
+            "now. Propose it again."
+        ),
+        "approved_by_proposer": _(
+            "%(login)s proposed change of method %(number)s; another person must approve it."
+        ),
+        "reason_missing": _("Give a reason that others can read later."),
         "projection_too_large": _("A figure of this loan in %(currency)s is too large to be kept."),
         # the books
         "books_not_set_up": _("There are no books yet. Set them up first."),

@@ -2,6 +2,7 @@
 
 from gbese.apps.lending.errors import (
     AmountNotPositive,
+    ApprovedByProposer,
     DrawdownAboveLimit,
     DrawdownAfterMaturity,
     EntityNotParty,
@@ -14,7 +15,12 @@ from gbese.apps.lending.errors import (
     LoanSetAside,
     LoanUnknown,
     LoanWrittenOff,
+    MethodChangeApproved,
+    MethodChangeOutdated,
+    MethodChangesNothing,
+    MethodChangeUnknown,
     NothingToWriteOff,
+    ReasonMissing,
     RefundExceedsUnallocated,
     RequestReused,
     SideNotKept,
@@ -24,6 +30,15 @@ from gbese.apps.lending.errors import (
 )
 from gbese.apps.lending.mapping import NewLoan
 from gbese.apps.lending.services.changing import Change
+from gbese.apps.lending.services.method_changes import (
+    LoanMoved,
+    MethodProposal,
+    approve_method,
+    method_preview,
+    method_proposals,
+    moved_in_all,
+    propose_method,
+)
 from gbese.apps.lending.services.naming_states import take_external_statuses
 from gbese.apps.lending.services.opening import open_loan, open_loans
 from gbese.apps.lending.services.recording import (
@@ -63,6 +78,7 @@ from gbese.apps.lending.services.shared_facts import (
 
 __all__ = [
     "AmountNotPositive",
+    "ApprovedByProposer",
     "Change",
     "DrawdownAboveLimit",
     "DrawdownAfterMaturity",
@@ -74,12 +90,19 @@ __all__ = [
     "EventUnknown",
     "ImportBuiltUpon",
     "LenderIsBorrower",
+    "LoanMoved",
     "LoanNumberTaken",
     "LoanSetAside",
     "LoanUnknown",
     "LoanWrittenOff",
+    "MethodChangeApproved",
+    "MethodChangeOutdated",
+    "MethodChangeUnknown",
+    "MethodChangesNothing",
+    "MethodProposal",
     "NewLoan",
     "NothingToWriteOff",
+    "ReasonMissing",
     "Recorded",
     "RefundExceedsUnallocated",
     "RequestReused",
@@ -89,14 +112,19 @@ __all__ = [
     "ValueDateBeforeTakeover",
     "WaiverExceedsClaim",
     "amendment",
+    "approve_method",
     "charge",
     "drawdown",
     "drifts",
     "drop_fixings",
     "drop_holiday",
+    "method_preview",
+    "method_proposals",
+    "moved_in_all",
     "open_loan",
     "open_loans",
     "preview",
+    "propose_method",
     "rate",
     "rebuild",
     "record",

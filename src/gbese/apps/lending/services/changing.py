@@ -26,6 +26,7 @@ from gbese.core.contracts.term_classes import term_class
 from gbese.core.contracts.terms import Side, Terms
 from gbese.core.ledger import JournalEntry
 from gbese.core.posting.changes import entries_of_change
+from gbese.core.projections.facts import METHOD
 from gbese.core.projections.position import Position, position
 from gbese.core.projections.project import project
 from gbese.core.projections.rows import Projection
@@ -65,7 +66,7 @@ def change_of(
     terms = mapping.first_terms(loan)
     stored = mapping.events_of(loan)
     version = loan.versions.order_by("-number").first()
-    old = mapping.projection_of(version, terms.currency.code) if version else None
+    old = _by_this_method(version, terms, stored, day) if version else None
     points = books.booking_points(min(event_day(event, stored) for event in new_events))
     if checked:
         for event in new_events:
@@ -95,6 +96,21 @@ def change_of(
         all_events=events,
         open_ended_until=facts.open_ended_until,
     )
+
+
+def _by_this_method(
+    version: ProjectionVersion, terms: Terms, stored: Sequence[Event], day: BookDayRow
+) -> Projection:
+    """The version in force; as this program computes it, where an earlier one did.
+
+    What the method moves is a change of its own (`renewal.bring_to_method`), not of the new facts.
+    """
+    if version.method == METHOD:
+        return mapping.projection_of(version, terms.currency.code)
+    facts = mapping.facts(terms, stored, mapping.SharedFactsCache(), open_day=day.open_day)
+    if version.open_ended_until is not None:
+        facts = mapping.with_open_end(facts, version.open_ended_until)
+    return project(facts)
 
 
 def event_day(event: Event, stored: Sequence[Event]) -> date:

@@ -16,6 +16,7 @@ from gbese.apps.lending.documents import event_document, kind_of
 from gbese.apps.lending.errors import LoanUnknown, RequestReused
 from gbese.apps.lending.models import Loan, LoanEvent
 from gbese.apps.lending.services.changing import Change, change_of, held, store
+from gbese.apps.lending.services.renewal import bring_to_method
 from gbese.core.contracts.terms import Terms
 from gbese.core.money import Money
 from gbese.core.servicing.events import (
@@ -138,7 +139,8 @@ def record(*, loan_number: str, made: EventMaker, act: Act) -> Recorded:
     """Record one event on a loan, recalculate the loan, and book the difference.
 
     Sending the same request again returns what it recorded the first time. A late value date books
-    the difference it makes, in the periods that are open.
+    the difference it makes, in the periods that are open. A loan that an earlier version of the
+    program computed gets its change of method first, as a version and an entry of its own.
 
     Raises:
         RequestReused: the request has already recorded something else.
@@ -149,6 +151,7 @@ def record(*, loan_number: str, made: EventMaker, act: Act) -> Recorded:
     loan, day = held(loan_number)
     if (done := LoanEvent.objects.filter(request_id=act.request_id).first()) is not None:
         return _unless_reused(done, loan, made)
+    bring_to_method(loan, mapping.SharedFactsCache(), day, act=act)
     event = made(_next_number(loan))
     store(loan, change_of(loan, [event], day), day, cause=kind_of(event), act=act)
     return Recorded(loan.number, event.number, event.value_date, is_repeat=False)
@@ -168,6 +171,7 @@ def record_several(*, loan_number: str, events: tuple[Event, ...], act: Act) -> 
         replace(event, number=first + place)
         for place, event in enumerate(sorted(events, key=lambda event: event.value_date))
     ]
+    bring_to_method(loan, mapping.SharedFactsCache(), day, act=act)
     change = change_of(loan, numbered, day, checked=False)
     store(loan, change, day, cause="import", act=act)
     return len(numbered)

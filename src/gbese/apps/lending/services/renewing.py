@@ -13,19 +13,14 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from gbese.apps.bookkeeping import locks as book_locks
 from gbese.apps.bookkeeping import queries as books
 from gbese.apps.bookkeeping.queries import BookDayRow
-from gbese.apps.bookkeeping.services import post
 from gbese.apps.identity.acts import Act
-from gbese.apps.identity.services import record_audit
 from gbese.apps.lending import locks, mapping
 from gbese.apps.lending.in_force import UNREADABLE, readable
 from gbese.apps.lending.models import Loan, LoanReading, ProjectionVersion
-from gbese.apps.lending.readings import read, replace_rows, store_reading
-from gbese.apps.lending.services.changing import store_version
+from gbese.apps.lending.readings import read, replace_rows
+from gbese.apps.lending.services.renewal import bring_to_method, keep, renewal_of
 from gbese.apps.parties.queries import party_names
-from gbese.core.contracts.term_classes import term_class
-from gbese.core.contracts.terms import Side
 from gbese.core.errors import Refusal
-from gbese.core.posting.changes import entries_of_change
 from gbese.core.projections.project import project
 from gbese.core.status.trouble import TROUBLE_RANK, LoanStatus
 
@@ -83,10 +78,21 @@ def renew_horizons(*, up_to: date, act: Act) -> int:
     day = book_locks.book_day_shared()
     shared = mapping.SharedFactsCache()
     ending = _in_force().filter(open_ended_until__isnull=False, open_ended_until__lte=up_to)
-    numbers = ending.order_by("loan__number").values_list("loan__number", flat=True)
-    return sum(
-        _renew(locks.loan(number), shared, day, cause="horizon", act=act) for number in numbers
-    )
+    renewed = 0
+    for number in ending.order_by("loan__number").values_list("loan__number", flat=True):
+        loan = locks.loan(number)
+        bring_to_method(loan, shared, day, act=act)
+        renewed += _renew(loan, shared, day, cause="horizon", act=act)
+    return renewed
+
+
+def bring_to_method_before(*, series: str = "", calendar: str = "", act: Act) -> None:
+    """Give the loans that a shared fact is about to move their versions by this program first."""
+    day = book_locks.book_day_shared()
+    shared = mapping.SharedFactsCache()
+    loans = locks.loans_of_series(series) if series else locks.loans_of_calendar(calendar)
+    for loan in loans:
+        bring_to_method(loan, shared, day, act=act)
 
 
 def refresh_readings(
@@ -180,43 +186,10 @@ def _drifts_of(version: ProjectionVersion, shared: mapping.SharedFactsCache) -> 
 def _renew(
     loan: Loan, shared: mapping.SharedFactsCache, day: BookDayRow, *, cause: str, act: Act
 ) -> bool:
-    terms, events = mapping.first_terms(loan), mapping.events_of(loan)
-    facts = mapping.facts(terms, events, shared, open_day=day.open_day)
-    new = project(facts)
-    version = loan.versions.order_by("-number").first()
-    if version is None or mapping.block_digest(mapping.packed(new)) == version.digest:
+    renewal = renewal_of(loan, shared, day)
+    if renewal is None:
         return False
-    old = mapping.projection_of(version, terms.currency.code)
-    first_day = min((event.value_date for event in events), default=day.open_day)
-    entries = entries_of_change(
-        old,
-        new,
-        side=Side(loan.side),
-        term_class=term_class(terms),
-        value_date=first_day,
-        points=books.booking_points(first_day),
-        loan_number=loan.number,
-        first_unbooked=loan.set_aside_from,
-    )
-    stored = store_version(
-        loan,
-        new,
-        cause=cause,
-        event_number=version.event_number,
-        cut_number=day.cut_number,
-        open_ended_until=facts.open_ended_until,
-        act=act,
-    )
-    in_force = mapping.terms_in_force(terms, events)
-    store_reading(loan, stored, new, in_force, events, on=day.open_day)
-    post(entries=entries, source=f"{cause}:{loan.number}/{stored.number}", act=act)
-    record_audit(
-        act=act,
-        what=f"loan.{cause}",
-        subject=f"loan:{loan.number}",
-        before={"projection": version.digest},
-        after={"projection": stored.digest},
-    )
+    keep(renewal, day, cause=cause, act=act)
     return True
 
 

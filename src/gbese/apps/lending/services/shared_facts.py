@@ -12,6 +12,7 @@ from django.db import transaction
 from gbese.apps.bookkeeping import queries as books
 from gbese.apps.identity.acts import Act
 from gbese.apps.lending.services.renewing import (
+    bring_to_method_before,
     followed_series,
     renew_for_calendar,
     renew_for_series,
@@ -35,6 +36,9 @@ def take_fixings(*, series: Sequence[SeriesFixings], note: str, act: Act) -> Sha
     Raises:
         MalformedRate, FixingGivenTwice, SeriesUnitDiffers: a value cannot be recorded.
     """
+    if books.has_entity():
+        for one in series:
+            bring_to_method_before(series=one.code, act=act)
     recorded = rates.record_fixings(series=series, note=note, act=act)
     loans = 0
     if (recorded.recorded or recorded.corrected) and books.has_entity():
@@ -45,10 +49,11 @@ def take_fixings(*, series: Sequence[SeriesFixings], note: str, act: Act) -> Sha
 @transaction.atomic
 def drop_fixings(*, recorded_by: UUID, note: str, act: Act) -> SharedFactTaken:
     """Take back the values one request recorded, and what they made of the loans."""
+    followed = followed_series() if books.has_entity() else ()
+    for code in followed:
+        bring_to_method_before(series=code, act=act)
     recorded = rates.withdraw_fixings(recorded_by=recorded_by, note=note, act=act)
-    loans = 0
-    if books.has_entity():
-        loans = sum(renew_for_series(series=code, act=act) for code in followed_series())
+    loans = sum(renew_for_series(series=code, act=act) for code in followed)
     return SharedFactTaken(recorded, loans)
 
 
@@ -59,6 +64,7 @@ def take_holidays(*, code: str, days: Sequence[NewHoliday], note: str, act: Act)
     Raises:
         The refusals of `rates.services.record_holidays`.
     """
+    _bring_to_method(code, act)
     recorded = rates.record_holidays(code=code, days=days, note=note, act=act)
     return SharedFactTaken(recorded, _renewed(code, act))
 
@@ -70,8 +76,14 @@ def drop_holiday(*, code: str, day: date, note: str, act: Act) -> SharedFactTake
     Raises:
         HolidayUnknown: the calendar has no such day.
     """
+    _bring_to_method(code, act)
     recorded = rates.withdraw_holiday(code=code, day=day, note=note, act=act)
     return SharedFactTaken(recorded, _renewed(code, act))
+
+
+def _bring_to_method(code: str, act: Act) -> None:
+    if books.has_entity():
+        bring_to_method_before(calendar=code, act=act)
 
 
 def _renewed(code: str, act: Act) -> int:
