@@ -54,6 +54,16 @@ def test_close_says_what_it_did(open_loan: OpenLoan, capsys: Capture) -> None:  
     assert capsys.readouterr().out == "Closed to 2026-03-16: 0 days of work done.\n"
 
 
+def test_a_day_that_is_none_is_refused_as_a_person_would(capsys: Capture) -> None:
+    parser = argparse.ArgumentParser()
+    close.configure(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--date", "2026-13-01"])
+    assert "“2026-13-01” is not a day from 1900 to 2200; write it as 2026-03-31" in (
+        capsys.readouterr().err
+    )
+
+
 def test_verify_is_clean_then_broken(closed: date, capsys: Capture) -> None:
     assert verify.run(argparse.Namespace(format="text")) == 0
     assert capsys.readouterr().out.startswith("Clean: ")

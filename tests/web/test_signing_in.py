@@ -85,6 +85,26 @@ def test_without_a_word_no_other_machine_can_make_the_first_start() -> None:
     assert elsewhere.get("/first-start").status_code == 403
 
 
+def test_books_are_set_up_where_somebody_can_sign_in_already(
+    client_of: Callable[[str], Client],
+) -> None:
+    client = client_of("administrator")
+    assert 'href="/set-up"' in client.get("/").content.decode()
+    asked = {
+        "firm_name": "Ilé Ìṣura Ltd",
+        "sides": "both",
+        "country": "NG",
+        "currency": "",
+        "fiscal_year_start_month": "1",
+        "time_zone": "Africa/Lagos",
+    }
+    assert client.post("/set-up", asked | {"country": ""}).status_code == 422
+    assert client_of("manager").post("/set-up", asked).status_code == 403
+    assert client.post("/set-up", asked)["Location"] == "/"
+    assert bookkeeping.entity().base_currency == "NGN"
+    assert client.get("/set-up")["Location"] == "/"
+
+
 def test_a_form_of_another_site_is_refused() -> None:
     client = Client(enforce_csrf_checks=True)
     answer = client.post("/first-start", START)

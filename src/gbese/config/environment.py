@@ -55,6 +55,7 @@ class Environment(BaseSettings):
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     upload_bytes: int = Field(default=50 * MEGABYTE, description="Largest file accepted.")
+    files_at_once: int = Field(default=4, description="Largest files one form may bring.")
     import_rows: int = Field(default=1_000_000, description="Most rows read from one file.")
     page_rows: int = Field(default=200, description="Most rows on one page or API answer.")
     api_requests_a_minute: int = Field(

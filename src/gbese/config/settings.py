@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "gbese.interfaces.requests.SessionLimits",
+    "gbese.interfaces.web.access.BodySizes",
     "gbese.interfaces.web.access.PagePermissions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

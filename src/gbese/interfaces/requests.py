@@ -12,7 +12,6 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils.translation import gettext
 
 from gbese.apps.identity.acts import Act
 from gbese.config import clock
@@ -91,25 +90,16 @@ class RequestLog:
 
 
 class SoundRequests:
-    """Refuse what no page takes before anything reads it: a method such as TRACE, a huge body."""
+    """Refuse a method that no page takes, such as TRACE."""
 
     methods = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
     def __init__(self, get_response: Handler) -> None:
         self._answer = get_response
-        # One file of the largest size still gets to its page, which says so in better words.
-        self._most_bytes = 4 * settings.ENVIRONMENT.upload_bytes
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in self.methods:
             return HttpResponseNotAllowed(self.methods)
-        if _stated_bytes(request) > self._most_bytes:
-            return HttpResponse(
-                gettext("This is more than Gbese takes at once: %(most)s MB at most.")
-                % {"most": self._most_bytes // 1_000_000},
-                status=413,
-                content_type="text/plain; charset=utf-8",
-            )
         return self._answer(request)
 
 
@@ -135,8 +125,3 @@ class SessionLimits:
             logout(request)
         elif now - seen_at > _SEEN_EVERY:
             session[_SEEN_AT] = now.isoformat()
-
-
-def _stated_bytes(request: HttpRequest) -> int:
-    stated = request.META.get("CONTENT_LENGTH") or "0"
-    return int(stated) if stated.isdecimal() else 0

@@ -118,7 +118,15 @@ def test_a_day_after_tomorrow_is_refused(open_loan: OpenLoan, act_on: ActOn) -> 
     services.close_to(day=day(1), act=act_on(day(0)), progress=silent)
 
 
-@pytest.mark.parametrize("number", [-1, 0, 1])
+def test_a_day_before_the_books_is_refused_as_such(open_loan: OpenLoan, act_on: ActOn) -> None:
+    for closed_to in (0, 2):
+        with pytest.raises(services.CloseBeforeBooks) as refused:
+            close(-1, act_on)
+        assert refused.value.facts == {"day": day(-1), "first_day": day(0)}
+        close(closed_to, act_on)
+
+
+@pytest.mark.parametrize("number", [0, 1])
 def test_the_close_does_not_go_backwards(number: int, open_loan: OpenLoan, act_on: ActOn) -> None:
     close(2, act_on)
     with pytest.raises(services.CloseBackwards):

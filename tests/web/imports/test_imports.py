@@ -133,7 +133,7 @@ def test_a_file_too_large_is_refused(accountant: Client, settings: Settings) -> 
     large = SourceFile.of("large.csv", OWN.content * 50)
     answer = accountant.post("/imports/upload", {"files": sent(large)})
     assert answer.status_code == 422
-    assert "at most 4,000 are accepted" in answer.content.decode()
+    assert "at most 4,000 bytes are accepted" in answer.content.decode()
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -268,6 +268,16 @@ def cuts(*, limit: int | None = None) -> tuple[DayCutRow, ...]:
     return tuple(DayCutRow(cut.number, cut.day, cut.recorded_at, cut.login) for cut in found)
 
 
+def first_open_day() -> date:
+    """The first day the books were open on.
+
+    Raises:
+        BooksNotSetUp: there is no entity yet.
+    """
+    first = DayCut.objects.order_by("number").first()
+    return first.day if first else open_day().open_day
+
+
 def cut_of(day: date) -> DayCutRow | None:
     """The cut that sealed a day; None while it is open or was before the books."""
     cut = DayCut.objects.filter(day=day).first()

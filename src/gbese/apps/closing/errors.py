@@ -11,6 +11,12 @@ class CloseBackwards(Refusal):
     code = "close_backwards"
 
 
+class CloseBeforeBooks(Refusal):
+    """The day came before the first one these books were open on."""
+
+    code = "close_before_books"
+
+
 class CloseBeyondTomorrow(Refusal):
     """The day is after tomorrow: what happens on it is not known yet."""
 

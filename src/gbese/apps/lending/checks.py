@@ -73,7 +73,9 @@ def require_recordable(
         case Received():
             instructed = sum(amount.minor for _, amount in event.instruction)
             if instructed > event.amount.minor:
-                raise InstructionExceedsPayment(instructed=instructed, received=event.amount.minor)
+                raise InstructionExceedsPayment(
+                    instructed=Money(instructed, terms.currency), received=event.amount
+                )
         case Waived() | Refunded() | WrittenOff():
             if projection is not None:
                 _require_claim(loan_number, event, projection)
@@ -90,7 +92,7 @@ def _require_amount(loan_number: str, terms: Terms, event: LoanEvent) -> None:
     if amount.currency != terms.currency:
         raise CurrencyMismatch(left=terms.currency.code, right=amount.currency.code)
     if amount.minor <= 0:
-        raise AmountNotPositive(loan_number=loan_number, amount=str(amount))
+        raise AmountNotPositive(loan_number=loan_number, amount=amount)
 
 
 def _require_date(loan_number: str, stored: Sequence[LoanEvent], event: LoanEvent) -> None:
@@ -133,9 +135,9 @@ def _require_drawable(
     if event.amount > drawable:
         raise DrawdownAboveLimit(
             loan_number=loan_number,
-            amount=str(event.amount),
-            limit=str(terms.principal),
-            drawable=str(drawable),
+            amount=event.amount,
+            limit=terms.principal,
+            drawable=drawable,
         )
 
 
@@ -150,15 +152,15 @@ def _require_claim(
                 raise WaiverExceedsClaim(
                     loan_number=loan_number,
                     component=event.component,
-                    amount=str(event.amount),
-                    owed=str(owed),
+                    amount=event.amount,
+                    owed=owed,
                 )
         case Refunded():
             if event.amount > now.unallocated:
                 raise RefundExceedsUnallocated(
                     loan_number=loan_number,
-                    amount=str(event.amount),
-                    unallocated=str(now.unallocated),
+                    amount=event.amount,
+                    unallocated=now.unallocated,
                 )
         case WrittenOff():
             if now.life is not Life.ACTIVE or not now.debt:

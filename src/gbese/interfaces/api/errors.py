@@ -39,7 +39,8 @@ _NOT_FOUND = frozenset(
 _CONFLICTS = frozenset(
     {
         "already_imported", "already_reversed", "already_set_up", "books_already_set_up",
-        "books_not_set_up", "close_backwards", "close_beyond_tomorrow", "confirmed_by_same_person",
+        "books_not_set_up", "close_backwards", "close_before_books", "close_beyond_tomorrow",
+        "confirmed_by_same_person",
         "day_not_open", "earlier_period_open", "event_reversed_already", "import_built_upon",
         "import_continued_later", "import_file_missing", "import_has_faults", "import_is_empty",
         "import_loans_changed", "import_not_committed", "import_not_planned", "import_plan_changed",
@@ -245,8 +246,9 @@ def _of_busy_database(failure: OperationalError) -> Told:
 def _of_faults(failure: ValidationError) -> Told:
     faults = [_fault(error) for error in failure.errors]
     first = failure.errors[0]
+    is_of_address = all(fault.where.partition(".")[0] in _ADDRESS for fault in faults)
     return Told(
-        422,
+        HTTPStatus.BAD_REQUEST if is_of_address else HTTPStatus.UNPROCESSABLE_ENTITY,
         faults[0].code,
         detail=faults[0].detail,
         where=faults[0].where,
@@ -271,6 +273,7 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     )
 
 
+_ADDRESS = frozenset({"path", "query"})
 _LEVELS = frozenset({"asked", "body", "form"})  # names under which the operations gather fields
 
 

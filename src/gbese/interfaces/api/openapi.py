@@ -20,7 +20,7 @@ from gbese.interfaces.api.operations import (
 )
 
 _ALWAYS = {
-    400: "The request cannot be read.",
+    400: "The request cannot be read, or its address asks for what there is not.",
     401: "Nobody is signed in, or the token opens nothing.",
     403: "The caller may not do this.",
     405: "The address does not take this method.",

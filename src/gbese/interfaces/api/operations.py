@@ -27,6 +27,7 @@ from gbese.apps.identity.acts import Act
 from gbese.apps.identity.queries import Caller
 from gbese.apps.identity.services import Answer, request_id_of
 from gbese.config import clock
+from gbese.config.environment import MEGABYTE
 from gbese.core.errors import Refusal
 from gbese.interfaces.api.callers import caller_of, require_right
 from gbese.interfaces.api.errors import ProblemRaised, Told
@@ -38,7 +39,7 @@ MULTIPART = "multipart/form-data"
 IDEMPOTENCY_KEY = "Idempotency-Key"
 FILES_MAX = 20
 _KEY_LETTERS_MAX = 255
-_MULTIPART_OVERHEAD = 1024 * 1024
+_MULTIPART_OVERHEAD = MEGABYTE
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -379,7 +380,7 @@ def _gathered(signature: inspect.Signature) -> Iterable[type[BaseModel]]:
 
 def _fault(code: str, where: str, **facts: object) -> ProblemRaised:
     return ProblemRaised(
-        Told(422, code, detail=fault_text({"type": code}, where), where=where, facts=facts)
+        Told(400, code, detail=fault_text({"type": code}, where), where=where, facts=facts)
     )
 
 

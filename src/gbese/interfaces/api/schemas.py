@@ -27,11 +27,11 @@ from pydantic_core import PydanticCustomError
 from gbese.apps.rates.currencies import currency_of
 from gbese.core.errors import Refusal
 from gbese.core.money import Currency, Money, money_from_text
+from gbese.interfaces.days import day_of
 
 PAGE_ROWS_MAX = 200
 OFFSET_MAX = 1_000_000_000
 KEY_MAX = 9_007_199_254_740_991  # every JSON reader keeps such a whole number exactly
-_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 AMOUNT_PATTERN = r"^-?[0-9]{1,14}(\.[0-9]{1,4})?$"
 RATE_PATTERN = r"^-?[0-9]{1,6}(\.[0-9]{1,18})?$"
@@ -43,7 +43,6 @@ _WRITTEN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 LOAN_NUMBER_PATTERN = r"^[^\s\x00-\x1f\x7f./]([^\x00-\x1f\x7f]{0,58}[^\s\x00-\x1f\x7f/.])?$"
 _AMOUNT = re.compile(AMOUNT_PATTERN, re.ASCII)
 _RATE = re.compile(RATE_PATTERN, re.ASCII)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,16}", re.ASCII)
 
 
@@ -62,13 +61,8 @@ class Told(BaseModel):
 def _day(given: object) -> object:
     if isinstance(given, date):
         return given
-    if isinstance(given, str) and _DAY.fullmatch(given):
-        try:
-            day = date.fromisoformat(given)
-        except ValueError:
-            day = date.min
-        if _FIRST_DAY <= day <= _LAST_DAY:
-            return day
+    if isinstance(given, str) and (day := day_of(given)) is not None:
+        return day
     raise PydanticCustomError("not_date", "not a date")
 
 

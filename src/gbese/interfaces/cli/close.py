@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 
 from gbese.apps.closing import services
 from gbese.apps.closing.services import Progress
+from gbese.interfaces.cli._arguments import day
 from gbese.interfaces.cli._installation import cli_act
 from gbese.interfaces.web.books import wording  # words what closing refuses
 from gbese.interfaces.web.wording import fact_text
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--date", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD", dest="day"
-    )
+    parser.add_argument("--date", required=True, type=day, metavar="YYYY-MM-DD", dest="day")
 
 
 def run(arguments: argparse.Namespace) -> int:

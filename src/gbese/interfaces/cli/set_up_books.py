@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 
 from gbese.apps.bookkeeping import charts, services
 from gbese.apps.bookkeeping.services import BooksStart, SidesKept
 from gbese.core.ledger import fiscal_year_start
+from gbese.interfaces.cli._arguments import day
 from gbese.interfaces.cli._installation import cli_act
 
 
@@ -19,12 +19,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sides", default="both", choices=[side.value for side in SidesKept])
     parser.add_argument("--fiscal-year-start", type=int, default=1, metavar="MONTH")
     parser.add_argument("--time-zone", required=True, help="such as Africa/Lagos")
-    parser.add_argument(
-        "--open-day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="else today there"
-    )
+    parser.add_argument("--open-day", type=day, metavar="YYYY-MM-DD", help="else today there")
     parser.add_argument(
         "--books-from",
-        type=date.fromisoformat,
+        type=day,
         metavar="YYYY-MM-01",
         help="else the fiscal year's first day",
     )

@@ -6,16 +6,48 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from gbese.apps.bookkeeping.errors import BooksNotSetUp
 from gbese.apps.identity import queries
+from gbese.apps.identity.permissions import Right
+from gbese.config.environment import MEGABYTE
 from gbese.core.errors import Refusal
+from gbese.interfaces.web.addresses import AddressWrong, without_part
 from gbese.interfaces.web.wording import refusal_text
 
 PAGES_NAMESPACE = "web"
+API_ADDRESSES = "/api/"
+
+
+class BodySizes:
+    """Refuse what is sent to a page and is larger than any form, before anything reads it.
+
+    A file that is too large by itself still gets to its page, which names it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.file_bytes = settings.ENVIRONMENT.upload_bytes
+        self.most_bytes = settings.ENVIRONMENT.files_at_once * self.file_bytes
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _stated_bytes(request) <= self.most_bytes or request.path.startswith(API_ADDRESSES):
+            return self.get_response(request)  # operations of the API have limits of their own
+        told = {
+            "file_megabytes": self.file_bytes // MEGABYTE,
+            "most_megabytes": self.most_bytes // MEGABYTE,
+        }
+        return render(request, "web/errors/too_large.html", told, status=413)
+
+
+def _stated_bytes(request: HttpRequest) -> int:
+    stated = request.META.get("CONTENT_LENGTH") or "0"
+    return int(stated) if stated.isdecimal() else 0
 
 
 class PagePermissions:
@@ -54,8 +86,26 @@ class PagePermissions:
         return redirect(where)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Say in words what a page did not expect to be refused, such as books not set up yet."""
-        if not isinstance(exception, Refusal):
-            return None
-        told = {"refusal": refusal_text(exception)}
-        return render(request, "web/errors/refused.html", told, status=409)
+        """Say in words what a page did not expect to be refused, and where to go on."""
+        match exception:
+            case AddressWrong():
+                way_on, status = _without(request, exception), 400
+            case Refusal():
+                way_on, status = "", 409
+            case _:
+                return None
+        told = {
+            "refusal": refusal_text(exception),
+            "way_on": way_on,
+            "may_set_up": isinstance(exception, BooksNotSetUp)
+            and queries.may(request.user, Right.SETTINGS_MANAGE),
+        }
+        return render(request, "web/errors/refused.html", told, status=status)
+
+
+def _without(request: HttpRequest, wrong: AddressWrong) -> str:
+    """The address a person meant, without the part of it that is not understood."""
+    if request.method != "GET":
+        return ""
+    query = without_part(request.GET, str(wrong.facts["part"]))
+    return f"{request.path}?{query}" if query else request.path

@@ -9,7 +9,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
-from babel.numbers import NumberPattern, format_decimal, parse_pattern
+from babel.numbers import NumberPattern, parse_pattern
 from django.utils.translation import get_language
 
 from gbese.core.money import Money
@@ -60,8 +60,7 @@ def money_text(amount: Money, language: str | None = None) -> str:
 def percent_text(rate: Decimal, language: str | None = None) -> str:
     """A fraction as per cent, with all its decimals and at least two: 0.24 is "24.00%"."""
     locale = locale_of(language)
-    exponent = (rate * 100).normalize().as_tuple().exponent
-    decimals = max(-exponent if isinstance(exponent, int) else 0, _RATE_DECIMALS_MIN)
+    decimals = max(_decimals_of(rate * 100), _RATE_DECIMALS_MIN)
     written = _pattern(locale, "percent", decimals).apply(abs(rate), locale)
     return f"{MINUS}{written}" if rate < 0 else written
 
@@ -69,15 +68,21 @@ def percent_text(rate: Decimal, language: str | None = None) -> str:
 def number_text(
     number: int | Decimal, language: str | None = None, *, decimals: int | None = None
 ) -> str:
-    """A count or a figure, grouped as the language groups; with so many decimals where asked."""
+    """A count or a figure, grouped as the language groups.
+
+    With so many decimals where asked; else with all it has, and none that say nothing.
+    """
     locale = locale_of(language)
-    magnitude = -Decimal(number) if number < 0 else Decimal(number)
-    written = (
-        format_decimal(magnitude, locale=locale)
-        if decimals is None
-        else _pattern(locale, "decimal", decimals).apply(magnitude, locale)
-    )
+    magnitude = abs(Decimal(number))
+    if decimals is None:
+        decimals = _decimals_of(magnitude)
+    written = _pattern(locale, "decimal", decimals).apply(magnitude, locale)
     return f"{MINUS}{written}" if number < 0 else written
+
+
+def _decimals_of(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def day_text(day: date, language: str | None = None, *, style: str = "medium") -> str:
@@ -100,4 +105,9 @@ def moment_text(moment: datetime, language: str | None = None) -> str:
 
 def list_text(parts: list[str], language: str | None = None) -> str:
     """Parts joined as the language joins them: "a, b and c"."""
-    return format_list(parts, locale=locale_of(language)) if parts else ""
+    if not parts:
+        return ""
+    locale = locale_of(language)
+    if locale.language == "yo" and len(parts) > 1:  # CLDR's own form joins the last word to "àti"
+        return f"{', '.join(parts[:-1])} àti {parts[-1]}"
+    return format_list(parts, locale=locale)

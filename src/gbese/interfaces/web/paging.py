@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.http import QueryDict
+
+from gbese.interfaces.web.addresses import NoSuchPage, whole_asked
+
 
 @dataclass(frozen=True, slots=True)
 class Paging:
@@ -46,8 +50,15 @@ class Paging:
         return self.page_number + 1
 
 
-def paging(asked: str | None, *, page_rows: int, row_count: int) -> Paging:
-    """The page asked for, or the nearest there is."""
-    number = int(asked) if asked and asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
-    last = max(-(-row_count // page_rows), 1)
-    return Paging(min(max(number, 1), last), page_rows, row_count)
+def paging(query: QueryDict, *, page_rows: int, row_count: int) -> Paging:
+    """The page of a list that an address asks for; the first where it asks for none.
+
+    Raises:
+        WrongNumber: it is not a number.
+        NoSuchPage: the list has no such page.
+    """
+    number = whole_asked(query, "page")
+    found = Paging(1 if number is None else number, page_rows, row_count)
+    if not 1 <= found.page_number <= found.page_count:
+        raise NoSuchPage(part="page", text=str(found.page_number), page_count=found.page_count)
+    return found

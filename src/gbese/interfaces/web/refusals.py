@@ -11,6 +11,21 @@ from gbese.interfaces.web.wording import word_refusals
 
 word_refusals(
     {
+        # what an address asks for
+        "address_wrong": _("This address cannot be read: “%(text)s”."),
+        "wrong_day": _(
+            "“%(text)s” in this address is not a day. Write the year, the month and the day, such "
+            "as 2026-03-31, from 1900 to 2200."
+        ),
+        "wrong_number": _("“%(text)s” in this address is not a whole number."),
+        "wrong_choice": _(
+            "“%(text)s” in this address is none of the choices of “%(part)s”: %(choices)s."
+        ),
+        "not_here": _("“%(text)s” in this address (“%(part)s”) names nothing that is here."),
+        "no_such_page": _(
+            "The list has no page %(text)s; its pages count from 1 to %(page_count)s."
+        ),
+        "span_backwards": _("The first day, %(since)s, comes after the last, %(until)s."),
         # dates and periods
         "no_business_day": _(
             "The calendar %(calendar)s has no working day within a year of %(day)s. Check its "
@@ -78,11 +93,8 @@ word_refusals(
         "interval_runs_backwards": _("The interval ends, on %(end)s, before it starts: %(start)s."),
         "settled_more_than_owed": _("Only %(owed)s is owed, so %(settled)s cannot be settled."),
         # terms and schedules
-        "terms_refused": _(
-            "The terms contradict themselves at %(field_name)s (%(problem)s). Correct them and try "
-            "again."
-        ),
-        "schedule_error": _("These terms make no schedule (%(problem)s)."),
+        "terms_refused": _("These terms cannot be (%(field_name)s): %(problem)s"),
+        "schedule_error": _("These terms make no schedule: %(problem)s"),
         "incomplete_allocation_order": _(
             "The order in which a payment settles must name each kind of claim once; %(missing)s "
             "is missing or there twice."
@@ -127,6 +139,10 @@ word_refusals(
         "value_date_before_drawdown": _(
             "Nothing was owed on loan %(loan_number)s on %(value_date)s; it was first drawn on "
             "%(first_drawdown)s."
+        ),
+        "value_date_before_drawdown without first_drawdown": _(
+            "Nothing was ever drawn on loan %(loan_number)s, so nothing is owed on %(value_date)s. "
+            "Record the drawdown first."
         ),
         "value_date_before_takeover": _(
             "Loan %(loan_number)s was taken over with its balances of %(taken_over_on)s, so "

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="first_start_demonstration",
     ),
     path("first-start/secret", first_start.first_start_secret, name="first_start_secret"),
+    path("set-up", first_start.set_up, name="set_up"),
     path("language", frame.language, name="language"),
     path("theme", frame.theme, name="theme"),
     path("manifest.webmanifest", frame.manifest, name="manifest"),

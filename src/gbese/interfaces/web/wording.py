@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+import structlog
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from gbese.config.environment import MEGABYTE
 from gbese.core.errors import Refusal
 from gbese.core.money import Money
 from gbese.interfaces.web import formatting
+
+_log = structlog.stdlib.get_logger("gbese.wording")
 
 BUCKETS = ((1, 30), (31, 60), (61, 90), (91, 180), (181, 360), (361, None))
 
@@ -198,6 +203,26 @@ _WORDS: dict[str, str | Promise] = {
     "term.rate": _("Rate"),
     "term.day_count": _("Day count"),
     "term.principal": _("Amount or limit"),
+    "term.maturity": _("Maturity"),
+    "term.balloon": _("Balloon"),
+    "term.margin": _("Margin"),
+    "term.floor": _("Lowest rate"),
+    "term.cap": _("Highest rate"),
+    "term.penalty": _("Penalty"),
+    "term.custom_principal": _("The listed dates"),
+    "term.principal_grace_instalments": _("First instalments without principal"),
+    "term.first_principal_date": _("First principal date"),
+    "term.instalment_multiple": _("Rounding of instalments"),
+    "term.allocation_order": _("What a payment settles first"),
+    # what a day count needs
+    "missing.calendar": _("a calendar of business days"),
+    "missing.periods_per_year": _("how many periods a year has"),
+    "missing.notional_dates": _("the dates of whole periods"),
+    # lengths of time
+    "frequency_unit.day": _("day"),
+    "frequency_unit.week": _("week"),
+    "frequency_unit.month": _("month"),
+    "frequency_unit.year": _("year"),
     # what a party is
     "party_kind.person": _("A person"),
     "party_kind.organisation": _("An organisation"),
@@ -266,19 +291,71 @@ def choices_of(kind: str, codes: Iterable[StrEnum]) -> list[tuple[str, str]]:
     return [(code.value, word(kind, code)) for code in codes]
 
 
-def fact_text(fact: object) -> str:
-    """A fact of a refusal as a reader of the current language writes it."""
+def fact_text(fact: object, name: str = "") -> str:
+    """A fact of a refusal as a reader of the current language writes it.
+
+    Args:
+        fact: an amount, a day, a moment, a count, a code, or several of them.
+        name: of the fact, which tells codes that have words, and fractions that are rates.
+    """
     match fact:
         case Money():
             return f"{formatting.money_text(fact)} {fact.currency.code}"
+        case datetime():
+            return formatting.moment_text(timezone.localtime(fact))
         case date():
             return formatting.day_text(fact)
         case bool():
-            return str(fact)
+            return gettext("yes") if fact else gettext("no")
         case int() | Decimal():
-            return formatting.number_text(fact)
+            return _number_text(name, fact)
+        case tuple() | list() | frozenset():
+            return formatting.list_text([fact_text(one, name) for one in fact])
         case _:
-            return str(fact)
+            return _code_text(name, str(fact))
+
+
+def _number_text(name: str, fact: int | Decimal) -> str:
+    if name in _RATE_FACTS and isinstance(fact, Decimal):
+        return formatting.percent_text(fact)
+    if name in _BYTE_FACTS and isinstance(fact, int):
+        return _size_text(fact)
+    return formatting.number_text(fact)
+
+
+def _code_text(name: str, code: str) -> str:
+    for kind in _CODE_FACTS.get(name, ()):
+        if (found := _WORDS.get(f"{kind}.{code}")) is not None:
+            return str(found)
+    if name == "problem":
+        return str(_PROBLEMS.get(code, code.replace("_", " ")))
+    return code
+
+
+# Facts that are codes, and the kinds of words that say them.
+_CODE_FACTS = {
+    "cause": ("cause",),
+    "component": ("component",),
+    "day_count": ("day_count",),
+    "field_name": ("term",),
+    "missing": ("missing", "allocation_claim"),
+    "own_role": ("role",),
+    "right": ("right",),
+    "role": ("role",),
+    "side": ("side",),
+    "unit": ("series_unit", "frequency_unit"),
+    "unit_given": ("series_unit",),
+}
+_RATE_FACTS = frozenset({"cap", "floor", "rate"})
+_BYTE_FACTS = frozenset({"bytes", "bytes_max"})
+
+
+def _size_text(size: int) -> str:
+    """A size in megabytes to one decimal, rounded up, so that too much never reads as enough."""
+    if size < MEGABYTE:
+        return gettext("%(bytes)s bytes") % {"bytes": formatting.number_text(size)}
+    megabytes = Decimal(-(-size * 10 // MEGABYTE)) / 10
+    return gettext("%(megabytes)s MB") % {"megabytes": formatting.number_text(megabytes)}
 
 
 _REFUSALS: dict[str, str | Promise] = {
@@ -330,18 +407,26 @@ def word_refusals(words: Mapping[str, str | Promise]) -> None:
 
 def refusal_text(refusal: Refusal) -> str:
     """What could not be done and why, in the reader's language."""
-    sentence = _REFUSALS.get(refusal.code)
-    facts = {name: fact_text(fact) for name, fact in refusal.facts.items()}
-    if sentence is None:
-        told = formatting.list_text([f"{name} {fact}" for name, fact in facts.items()])
-        return gettext("This cannot be done (%(code)s). %(facts)s") % {
-            "code": refusal.code,
-            "facts": told,
-        }
-    try:
-        return str(sentence) % facts
-    except KeyError:
-        return str(sentence)
+    facts = {name: fact_text(fact, name) for name, fact in refusal.facts.items()}
+    sentence = _sentence_of(refusal)
+    if sentence is not None:
+        try:
+            return str(sentence) % facts
+        except KeyError as unknown:  # a fault of ours; the person still learns what is known
+            _log.exception("a sentence names a fact it has not", code=refusal.code, fact=unknown)
+    told = formatting.list_text([f"{name} {fact}" for name, fact in facts.items()])
+    return gettext("This cannot be done (%(code)s). %(facts)s") % {
+        "code": refusal.code,
+        "facts": told,
+    }
+
+
+def _sentence_of(refusal: Refusal) -> str | Promise | None:
+    """The sentence of a code; another one, where there is one, while a fact is not known."""
+    for name, fact in refusal.facts.items():
+        if fact is None and (found := _REFUSALS.get(f"{refusal.code} without {name}")) is not None:
+            return found
+    return _REFUSALS.get(refusal.code)
 
 
 _PROBLEMS: dict[str, str | Promise] = {
@@ -361,7 +446,16 @@ _PROBLEMS: dict[str, str | Promise] = {
     "no_rows": _("List the dates and amounts of the principal."),
     "rows_do_not_add_up": _("The listed amounts must add up to the amount of the loan."),
     "tiers_not_ascending": _("The steps of the penalty must ascend by days."),
+    "multiple_not_positive": _("Instalments are rounded to a whole number of minor units."),
+    "incomplete_order": _("The order must name each kind of claim once."),
+    "no_dates": _("There are no due dates."),
+    "dates_do_not_increase": _("The due dates must come one after another, after interest starts."),
 }
+
+
+def is_problem_worded(problem: str) -> bool:
+    """Whether what can be wrong with terms has a sentence."""
+    return problem in _PROBLEMS
 
 
 def problem_text(refused: Refusal) -> str:

@@ -1,6 +1,6 @@
 """The use cases of closing, and their refusals."""
 
-from gbese.apps.closing.errors import CloseBackwards, CloseBeyondTomorrow
+from gbese.apps.closing.errors import CloseBackwards, CloseBeforeBooks, CloseBeyondTomorrow
 from gbese.apps.closing.services.close import (
     ClosedTo,
     Progress,
@@ -10,6 +10,7 @@ from gbese.apps.closing.services.close import (
 
 __all__ = [
     "CloseBackwards",
+    "CloseBeforeBooks",
     "CloseBeyondTomorrow",
     "ClosedTo",
     "Progress",

@@ -12,7 +12,7 @@ from gbese.apps.bookkeeping import locks as book_locks
 from gbese.apps.bookkeeping import queries as books
 from gbese.apps.bookkeeping import services as bookkeeping
 from gbese.apps.closing import queries
-from gbese.apps.closing.errors import CloseBackwards, CloseBeyondTomorrow
+from gbese.apps.closing.errors import CloseBackwards, CloseBeforeBooks, CloseBeyondTomorrow
 from gbese.apps.closing.models import FindingRow, StepDone
 from gbese.apps.identity.acts import Act
 from gbese.apps.lending.in_force import projections_in_force
@@ -69,12 +69,16 @@ def close_to(*, day: date, act: Act, progress: Told) -> ClosedTo:
         BooksNotSetUp: there is no entity yet.
         CloseBeyondTomorrow: the day is after tomorrow where the books are kept.
         CloseBackwards: a later day was closed already.
+        CloseBeforeBooks: the books were not open yet.
     """
     entity, held = books.entity(), books.open_day()
     today = act.recorded_at.astimezone(ZoneInfo(entity.time_zone)).date()
     if day > today + timedelta(days=1):
         raise CloseBeyondTomorrow(day=day, today=today)
-    if day < held.last_cut_day or not (held.cut_number or day >= held.open_day):
+    first_day = books.first_open_day()
+    if day < first_day:
+        raise CloseBeforeBooks(day=day, first_day=first_day)
+    if day < held.last_cut_day:
         raise CloseBackwards(day=day, open_day=held.open_day)
     worked: list[date] = []
     for cut in _cuts_to_work(day, act):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,8 +26,10 @@ from gbese.config import clock
 from gbese.core.errors import Refusal
 from gbese.core.ledger import AccountKey, fiscal_year_start
 from gbese.core.money import Currency, Money
+from gbese.interfaces.days import FIRST_DAY, LAST_DAY
 from gbese.interfaces.web import exports, formatting
 from gbese.interfaces.web.acts import form_act
+from gbese.interfaces.web.addresses import WrongDay, day_asked, require_span, span_asked
 from gbese.interfaces.web.books import shown, wording
 from gbese.interfaces.web.paging import Paging, paging
 from gbese.interfaces.web.wording import refusal_text
@@ -59,7 +61,7 @@ def books(request: HttpRequest) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest) -> HttpResponse:
     """Close the days up to the one asked for; pressing twice is the same as once."""
-    day = _day(request.POST.get("day")) or _day_to_close()
+    day = day_asked(request.POST, "day") or _day_to_close()
     try:
         closed = closing.close_to(day=day, act=form_act(request), progress=lambda _: None)
     except Refusal as refused:
@@ -80,9 +82,9 @@ def close(request: HttpRequest) -> HttpResponse:
 @require_POST
 def period(request: HttpRequest) -> HttpResponse:
     """Close a fiscal period, or open it again with a reason."""
-    day = _day(request.POST.get("day"))
+    day = day_asked(request.POST, "day")
     if day is None:
-        raise Http404
+        raise WrongDay(part="day", text="")
     try:
         if request.POST.get("what") == "reopen":
             reason = request.POST.get("reason", "").strip()
@@ -138,7 +140,7 @@ def account_card(request: HttpRequest, key: str, currency: str) -> HttpResponse:
     }
     if currency not in found:
         raise Http404
-    card, pages = _card(account, found[currency], since, on, request.GET.get("page"))
+    card, pages = _card(account, found[currency], since, on, request.GET)
     accounts = queries.accounts()
     told = {
         "since": since,
@@ -155,17 +157,17 @@ def account_card(request: HttpRequest, key: str, currency: str) -> HttpResponse:
 @require_GET
 def day_book(request: HttpRequest) -> HttpResponse:
     """The entries posted on a day, in order."""
-    on = _day(request.GET.get("on")) or queries.open_day().open_day
+    on = day_asked(request.GET, "on") or queries.open_day().open_day
     pages = paging(
-        request.GET.get("page"),
+        request.GET,
         page_rows=_ENTRIES_A_PAGE,
         row_count=queries.day_book_length(on),
     )
     rows = queries.day_book(on, offset=pages.offset, limit=pages.page_rows)
     told = {
         "on": on,
-        "before": date.fromordinal(on.toordinal() - 1),
-        "after": date.fromordinal(on.toordinal() + 1),
+        "before": on - timedelta(days=1) if on > FIRST_DAY else None,
+        "after": on + timedelta(days=1) if on < LAST_DAY else None,
         "entries": shown.entries(rows, queries.accounts()),
         "paging": pages,
     }
@@ -175,9 +177,7 @@ def day_book(request: HttpRequest) -> HttpResponse:
 @require_GET
 def late_entries(request: HttpRequest) -> HttpResponse:
     """What came after its fiscal period was closed, and was booked in a later one."""
-    pages = paging(
-        request.GET.get("page"), page_rows=_ENTRIES_A_PAGE, row_count=queries.late_entry_count()
-    )
+    pages = paging(request.GET, page_rows=_ENTRIES_A_PAGE, row_count=queries.late_entry_count())
     rows = queries.late_entries(offset=pages.offset, limit=pages.page_rows)
     told = {"entries": shown.entries(rows, queries.accounts()), "paging": pages}
     return render(request, "web/books/late_entries.html", told)
@@ -234,7 +234,7 @@ def entry_loans(request: HttpRequest, number: int, place: int) -> HttpResponse:
         raise Http404
     block = blocks[place]
     amounts = sorted(queries.block_amounts(number, place).items())
-    pages = paging(request.GET.get("page"), page_rows=_LINES_A_PAGE, row_count=len(amounts))
+    pages = paging(request.GET, page_rows=_LINES_A_PAGE, row_count=len(amounts))
     told = {
         "number": number,
         "told": wording.movement(block),
@@ -274,24 +274,19 @@ def _day_to_close() -> date:
 
 
 def _span(request: HttpRequest) -> tuple[date, date]:
-    on = _day(request.GET.get("on")) or queries.open_day().open_day
+    asked, last = span_asked(request.GET, "since", "on")
+    on = last or queries.open_day().open_day
     start_month = queries.entity().fiscal_year_start_month
-    since = _day(request.GET.get("since")) or fiscal_year_start(on, start_month=start_month)
-    return min(since, on), on
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    since = asked or fiscal_year_start(on, start_month=start_month)
+    require_span(since, on, part="since")
+    return since, on
 
 
 def _card(
-    account: AccountKey, currency: Currency, since: date, on: date, page: str | None
+    account: AccountKey, currency: Currency, since: date, on: date, query: QueryDict
 ) -> tuple[queries.AccountCard, Paging]:
     counted = queries.account_card(account, currency, since=since, until=on, offset=0, limit=0)
-    pages = paging(page, page_rows=_LINES_A_PAGE, row_count=counted.line_count)
+    pages = paging(query, page_rows=_LINES_A_PAGE, row_count=counted.line_count)
     card = queries.account_card(
         account, currency, since=since, until=on, offset=pages.offset, limit=pages.page_rows
     )

@@ -20,6 +20,10 @@ word_refusals(
         "close_backwards": _(
             "%(day)s was closed before. The books are open on %(open_day)s; close that day next."
         ),
+        "close_before_books": _(
+            "%(day)s lies before %(first_day)s, the first day these books were open. There is "
+            "nothing to close."
+        ),
         "close_beyond_tomorrow": _(
             "%(day)s is after tomorrow (today is %(today)s). A day is closed when it is over."
         ),

@@ -15,8 +15,8 @@ _TEXT = {"class": "form-control"}
 _SECRET = {"class": "form-control", "autocomplete": "new-password", "dir": "ltr"}
 
 
-class FirstStartForm(forms.Form):
-    """Whose books, where, in which money, and who may enter first."""
+class BooksForm(forms.Form):
+    """Whose books, where, and in which money."""
 
     firm_name = forms.CharField(
         label=_("Name of the company"),
@@ -56,6 +56,21 @@ class FirstStartForm(forms.Form):
         help_text=_("A business day ends by this clock."),
         widget=forms.Select(attrs=_SELECT | {"data-time-zone": ""}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        self._offer("country", [("", gettext("Choose a country")), *choices.countries()])
+        self._offer("currency", [("", gettext("As in the country")), *choices.currencies()])
+
+    def _offer(self, name: str, offered: choices.Choices) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = offered
+
+
+class FirstStartForm(BooksForm):
+    """The books, and who may enter first."""
+
     full_name = forms.CharField(
         label=_("Your name"),
         max_length=200,
@@ -82,16 +97,6 @@ class FirstStartForm(forms.Form):
         max_length=200,
         widget=forms.PasswordInput(attrs=_SECRET),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
-        super().__init__(*args, **kwargs)
-        self._offer("country", [("", gettext("Choose a country")), *choices.countries()])
-        self._offer("currency", [("", gettext("As in the country")), *choices.currencies()])
-
-    def _offer(self, name: str, offered: choices.Choices) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = offered
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

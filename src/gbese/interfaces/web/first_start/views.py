@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from ipaddress import ip_address
 from typing import Any, Concatenate
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,15 +20,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gbese.apps.bookkeeping import services as bookkeeping
+from gbese.apps.bookkeeping.queries import has_entity
 from gbese.apps.demonstration.services import make_demonstration
 from gbese.apps.identity import queries
 from gbese.apps.identity import services as identity
+from gbese.apps.identity.acts import Act
 from gbese.apps.identity.queries import UserRow
 from gbese.core.errors import Refusal
 from gbese.interfaces import sign_in as ways_in
 from gbese.interfaces.requests import act_of
 from gbese.interfaces.web import choices, wording
-from gbese.interfaces.web.first_start.forms import FirstStartForm
+from gbese.interfaces.web.acts import form_act
+from gbese.interfaces.web.first_start.forms import BooksForm, FirstStartForm
 from gbese.interfaces.web.frame.views import keep_language
 
 _KNOWS_SECRET = "knows_first_start_secret"  # noqa: S105 - the name of a mark, not a secret
@@ -77,9 +81,6 @@ def first_start(request: HttpRequest) -> HttpResponse:
 def _made(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
     language = get_language() or "en"
     act = act_of(request)
-    currency = asked["currency"] or choices.currency_of_country(
-        asked["country"], act.recorded_at.date()
-    )
     with transaction.atomic():
         row = identity.create_first_user(
             login=asked["login"],
@@ -88,16 +89,45 @@ def _made(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
             language=language,
             act=act,
         )
-        bookkeeping.set_up_entity(
-            name=asked["firm_name"],
-            country=asked["country"],
-            base_currency=currency,
-            fiscal_year_start_month=asked["fiscal_year_start_month"],
-            time_zone=asked["time_zone"],
-            sides=asked["sides"],
-            act=act,
-        )
+        _open_books(asked, act)
     return _entered(request, row, language)
+
+
+def _open_books(asked: dict[str, Any], act: Act) -> None:
+    """Open the books; a currency that was not chosen is the country's."""
+    currency = asked["currency"] or choices.currency_of_country(
+        asked["country"], act.recorded_at.date()
+    )
+    bookkeeping.set_up_entity(
+        name=asked["firm_name"],
+        country=asked["country"],
+        base_currency=currency,
+        fiscal_year_start_month=asked["fiscal_year_start_month"],
+        time_zone=asked["time_zone"],
+        sides=asked["sides"],
+        act=act,
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Open the books where somebody can sign in already, and nobody has said whose they are."""
+    if has_entity():
+        return redirect("web:home")
+    form = BooksForm(request.POST or None)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _open_books(form.cleaned_data, form_act(request))
+        except Refusal as refused:
+            refusal = wording.refusal_text(refused)
+        else:
+            messages.success(request, gettext("The books are open."))
+            return redirect("web:home")
+    told = {"form": form, "refusal": refusal, "request_id": uuid4()}
+    status = 422 if form.errors or refusal else 200
+    return render(request, "web/first_start/set_up.html", told, status=status)
 
 
 @never_cache

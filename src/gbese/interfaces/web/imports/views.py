@@ -25,11 +25,14 @@ from gbese.apps.imports.reading import SourceFile, read_tables
 from gbese.apps.imports.reading.limits import FileTooLarge
 from gbese.apps.imports.recipes.portfolio import template_headers
 from gbese.apps.imports.recognition import PORTFOLIO
+from gbese.config.environment import MEGABYTE
 from gbese.core.contracts.terms import Side
 from gbese.core.errors import Refusal
 from gbese.core.money import Money, Rounding, round_minor
+from gbese.interfaces.days import day_of
 from gbese.interfaces.web import exports
 from gbese.interfaces.web.acts import form_act
+from gbese.interfaces.web.addresses import choice_asked, code_asked
 from gbese.interfaces.web.imports import wording
 from gbese.interfaces.web.imports.forms import ColumnsForm, UploadForm
 from gbese.interfaces.web.paging import paging
@@ -80,7 +83,7 @@ def import_upload(request: HttpRequest) -> HttpResponse:
 def import_columns(request: HttpRequest, sha256: str) -> HttpResponse:
     """Which column is which fact; the choice is remembered for files with the same headers."""
     name = request.GET.get("file", "file")[:200]
-    side = request.GET.get("side", "")
+    side = code_asked(request.GET, "side", Side)
     try:
         file = storage.kept(name, sha256)
         table = read_tables(file, storage.limits())[0]
@@ -96,7 +99,7 @@ def import_columns(request: HttpRequest, sha256: str) -> HttpResponse:
                 files=[file],
                 act=act,
                 own_mapping=mapping,
-                side=Side(side) if side in set(Side) else None,
+                side=side,
             )
             if form.name:
                 services.remember_mapping(mapping=mapping, headers=table.headers, act=act)
@@ -189,11 +192,11 @@ def statements(request: HttpRequest) -> HttpResponse:
     """What a lender's statements say is owed, and how one date leads to the next."""
     dates = queries.stated_dates()
     lenders = sorted({row.lender_code for row in dates})
-    lender = _one_of(request.GET.get("lender", ""), lenders)
+    lender = choice_asked(request.GET, "lender", lenders) or (lenders[0] if lenders else "")
     days = sorted(row.stated_on for row in dates if row.lender_code == lender)
-    group = _one_of(request.GET.get("group", ""), _GROUPS)
-    closing = _day(request.GET.get("closing"), days, days[-1] if days else None)
-    opening = _day(request.GET.get("opening"), days, days[0] if days else None)
+    group = choice_asked(request.GET, "group", _GROUPS) or _GROUPS[0]
+    closing = _day(request, "closing", days) or (days[-1] if days else None)
+    opening = _day(request, "opening", days) or (days[0] if days else None)
     register: Sequence[queries.DebtRow] = ()
     report = None
     if closing is not None and opening is not None:
@@ -231,7 +234,7 @@ def _imports_page(
             {"row": row, "state": wording.state_text(row.state)}
             for row in queries.run_list(offset=0, limit=50)
         ],
-        "megabytes_max": storage.limits().bytes_max // (1024 * 1024),
+        "megabytes_max": storage.limits().bytes_max // MEGABYTE,
         "has_statements": bool(queries.stated_dates()),
     }
     return render(request, "web/imports/imports.html", told, status=status)
@@ -243,12 +246,9 @@ def _run_page(request: HttpRequest, run: int, refusal: str) -> HttpResponse:
     except RunUnknown as unknown:
         raise Http404 from unknown
     counted = {"fault": "faults", "finding": "findings", "left_out": "left_out"}
-    kind = request.GET.get("rows", "fault" if page.counts.get("faults") else "finding")
-    if kind not in counted:
-        kind = "fault"
-    shown = paging(
-        request.GET.get("page"), page_rows=_ROWS, row_count=page.counts.get(counted[kind], 0)
-    )
+    first = "fault" if page.counts.get("faults") else "finding"
+    kind = choice_asked(request.GET, "rows", tuple(counted)) or first
+    shown = paging(request.GET, page_rows=_ROWS, row_count=page.counts.get(counted[kind], 0))
     rows = queries.run_rows(run, kind, offset=shown.offset, limit=_ROWS)
     told = {
         "page": page,
@@ -357,12 +357,10 @@ def _template_rows(headings: Sequence[str]) -> Iterator[list[str]]:
         yield [row.get(heading, "") for heading in headings]
 
 
-def _one_of(asked: str, choices: Sequence[str]) -> str:
-    return asked if asked in choices else (choices[0] if choices else "")
-
-
-def _day(asked: str | None, days: Sequence[date], otherwise: date | None) -> date | None:
-    return next((day for day in days if day.isoformat() == asked), otherwise)
+def _day(request: HttpRequest, part: str, days: Sequence[date]) -> date | None:
+    """A day of which there are statements."""
+    chosen = choice_asked(request.GET, part, [day.isoformat() for day in days])
+    return day_of(chosen)
 
 
 def _group_text(code: str) -> str:

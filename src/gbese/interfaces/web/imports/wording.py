@@ -16,7 +16,7 @@ word_refusals(
     {
         # files
         "file_too_large": _(
-            "%(file)s has %(bytes)s bytes; at most %(bytes_max)s are accepted. Send it in parts."
+            "%(file)s has %(bytes)s; at most %(bytes_max)s are accepted. Send it in parts."
         ),
         "file_empty": _("%(file)s is empty."),
         "file_kind_unknown": _(

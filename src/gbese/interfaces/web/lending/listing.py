@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
 
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -16,20 +14,26 @@ from gbese.core.contracts.term_classes import TermClass
 from gbese.core.contracts.terms import Side
 from gbese.core.status.trouble import LoanStatus
 from gbese.interfaces.web import wording
+from gbese.interfaces.web.addresses import (
+    NotHere,
+    code_asked,
+    code_of,
+    codes_asked,
+    currency_asked,
+    text_asked,
+    whole_asked,
+)
 from gbese.interfaces.web.exports import Cell
 
 PAGE_ROWS = 25
 PARTIES_MAX = 200  # a longer list to choose from helps nobody; names are searched instead
-_DIGITS_MAX = 18
 _TEXT_MAX = 200
 _CHOICES = 20
-
-Code = TypeVar("Code", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The filter and the order of an address; what it does not understand it leaves out."""
+    """The filter and the order of an address."""
 
     chosen: LoanFilter
     order: LoanOrder
@@ -44,27 +48,27 @@ class Asked:
 
 
 def asked(query: QueryDict) -> Asked:
-    """Read an address."""
-    order = query.get("order", "")
-    statuses = tuple(
-        status
-        for code in query.getlist("status")
-        if (status := _code(LoanStatus, code)) is not None
-    )
+    """Read an address.
+
+    Raises:
+        AddressWrong: a part of it is not understood.
+    """
+    order = text_asked(query, "order")
+    statuses = codes_asked(query, "status", LoanStatus)
     lender, lender_words = _party(query, "lender")
     borrower, borrower_words = _party(query, "borrower")
-    words = " ".join((query.get("text", "").strip(), lender_words, borrower_words)).strip()
+    words = " ".join((text_asked(query, "text"), lender_words, borrower_words)).strip()
     return Asked(
         chosen=LoanFilter(
-            side=_code(Side, query.get("side", "")),
+            side=code_asked(query, "side", Side),
             lender=lender,
             borrower=borrower,
-            currency=query.get("currency", "")[:3],
-            term_class=_code(TermClass, query.get("term", "")),
+            currency=currency_asked(query),
+            term_class=code_asked(query, "term", TermClass),
             statuses=statuses,
             text=words[:_TEXT_MAX],
         ),
-        order=_code(LoanOrder, order.removeprefix("-")) or LoanOrder.TROUBLE,
+        order=code_of("order", order.removeprefix("-"), LoanOrder) if order else LoanOrder.TROUBLE,
         descending=order.startswith("-"),
         status=statuses[0].value if len(statuses) == 1 else "",
         lender_name=_name(lender),
@@ -124,9 +128,11 @@ def export_rows(rows: Iterable[LoanRow]) -> Iterator[tuple[Cell, ...]]:
 
 def _party(query: QueryDict, part: str) -> tuple[int | None, str]:
     """The party of a filter by key or by name; a name that is nobody's is looked for as text."""
-    if (pk := _pk(query.get(part, ""))) is not None:
+    if (pk := whole_asked(query, part)) is not None:
+        if pk not in party_names([pk]):
+            raise NotHere(part=part, text=str(pk))
         return pk, ""
-    name = query.get(f"{part}_name", "").strip()[:_TEXT_MAX]
+    name = text_asked(query, f"{part}_name")
     if not name:
         return None, ""
     found = party_choices(name, _CHOICES)
@@ -136,15 +142,3 @@ def _party(query: QueryDict, part: str) -> tuple[int | None, str]:
 
 def _name(pk: int | None) -> str:
     return party_names([pk]).get(pk, "") if pk is not None else ""
-
-
-def _code(kind: type[Code], code: str) -> Code | None:
-    try:
-        return kind(code)
-    except ValueError:
-        return None
-
-
-def _pk(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAX
-    return int(text) if is_number else None

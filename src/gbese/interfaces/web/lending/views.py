@@ -34,6 +34,7 @@ from gbese.core.servicing.events import Component, Drawn
 from gbese.core.status.trouble import LoanStatus
 from gbese.interfaces.web import exports, wording
 from gbese.interfaces.web.acts import form_act
+from gbese.interfaces.web.addresses import NotHere, day_asked, whole_asked
 from gbese.interfaces.web.lending import changes, dossier, listing, new_loan
 from gbese.interfaces.web.lending import why as reasons
 from gbese.interfaces.web.lending.recording import KINDS, RecordForm
@@ -52,7 +53,7 @@ def loans(request: HttpRequest) -> HttpResponse:
         return redirect("web:home")
     totals = queries.loan_totals(asked.chosen)
     page = paging(
-        request.GET.get("page"),
+        request.GET,
         page_rows=listing.PAGE_ROWS,
         row_count=sum(line.loans for line in totals),
     )
@@ -110,6 +111,7 @@ def loans_xlsx(request: HttpRequest) -> HttpResponseBase:
 
 def _exported(request: HttpRequest) -> Any:  # noqa: ANN401 - rows of cells
     asked = listing.asked(request.GET)
+    bookkeeping.entity()  # refused before the first line is on its way
     return listing.export_rows(
         queries.loan_rows(asked.chosen, order=asked.order, descending=asked.descending)
     )
@@ -119,7 +121,7 @@ def _exported(request: HttpRequest) -> Any:  # noqa: ANN401 - rows of cells
 @require_GET
 def loan(request: HttpRequest, loan_number: str) -> HttpResponse:
     """All there is to say of one loan, now or at a date."""
-    page = _page(loan_number, request.GET.get("on", ""))
+    page = _page(loan_number, day_asked(request.GET, "on"))
     told = {"loan": page, "story": dossier.story(page), **dossier.figures(page), **_rights(request)}
     return render(request, "web/lending/loan.html", told)
 
@@ -129,7 +131,7 @@ def why(request: HttpRequest, loan_number: str, component: str) -> HttpResponse:
     """Why an amount is owed, down to the facts and the terms."""
     if component not in set(Component):
         raise Http404
-    page = _page(loan_number, request.GET.get("on", ""))
+    page = _page(loan_number, day_asked(request.GET, "on"))
     told = {
         "loan": page,
         "component": component,
@@ -288,14 +290,10 @@ def _opened(request: HttpRequest, asked: dict[str, Any]) -> str:
     )
 
 
-def _page(loan_number: str, on: str = "") -> LoanPage:
-    """The loan at a date as an address writes it; on the open day where it writes none."""
+def _page(loan_number: str, on: date | None = None) -> LoanPage:
+    """The loan at a date; on the open day where none is asked for."""
     try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        day = bookkeeping.open_day().open_day
-    try:
-        return queries.loan_page(loan_number, day)
+        return queries.loan_page(loan_number, on or bookkeeping.open_day().open_day)
     except LoanUnknown as unknown:
         raise Http404 from unknown
 
@@ -328,7 +326,7 @@ def _initial(request: HttpRequest, loan_number: str, kind: str) -> dict[str, Any
     elif kind == "refund" and page.position.unallocated:
         told["amount"] = page.position.unallocated.plain()
     elif kind == "reversal":
-        told["event_number"] = request.GET.get("event")
+        told["event_number"] = _event_asked(request, page)
     elif kind == "terms":
         told["first_due_date"] = page.row.next_due_date
         told["maturity_date"] = page.terms.maturity_date
@@ -338,6 +336,13 @@ def _initial(request: HttpRequest, loan_number: str, kind: str) -> dict[str, Any
             "monthly",
         )
     return told
+
+
+def _event_asked(request: HttpRequest, page: LoanPage) -> int | None:
+    number = whole_asked(request.GET, "event")
+    if number is not None and number not in {event.number for event in page.events}:
+        raise NotHere(part="event", text=str(number))
+    return number
 
 
 def _reversed_event(loan_number: str, form: RecordForm) -> str:

@@ -19,11 +19,11 @@ from gbese.core.errors import Refusal
 from gbese.interfaces import sign_in as ways_in
 from gbese.interfaces.requests import act_of
 from gbese.interfaces.web import wording
+from gbese.interfaces.web.addresses import whole_asked
 from gbese.interfaces.web.people.forms import NewPersonForm, PasswordForm
 
 _RECORDS_SHOWN = 100
 _VALUE_SHOWN = 160
-_DIGITS_MAX = 15
 
 
 @never_cache
@@ -132,12 +132,10 @@ def own_password(request: HttpRequest) -> HttpResponse:
 @require_GET
 def audit(request: HttpRequest) -> HttpResponse:
     """The audit trail, newest first: who did what to which thing, old and new."""
-    before = request.GET.get("before", "")
-    is_number = before.isascii() and before.isdecimal() and len(before) <= _DIGITS_MAX
     rows = queries.audit_records(
         subject=request.GET.get("subject", "").strip(),
         login=request.GET.get("login", "").strip(),
-        before_number=int(before) if is_number else None,
+        before_number=whole_asked(request.GET, "before"),
         limit=_RECORDS_SHOWN + 1,
     )
     told = {

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -25,8 +25,17 @@ from gbese.apps.rates.queries import ExchangeRateRow, ReferenceRateRow
 from gbese.apps.rates.services import NewExchangeRate, NewFixing, NewHoliday, SeriesFixings
 from gbese.config import clock
 from gbese.core.errors import Refusal
+from gbese.interfaces.days import FIRST_DAY, LAST_DAY
 from gbese.interfaces.web import formatting
 from gbese.interfaces.web.acts import form_act
+from gbese.interfaces.web.addresses import (
+    WrongDay,
+    WrongNumber,
+    choice_asked,
+    currency_asked,
+    day_asked,
+    whole_asked,
+)
 from gbese.interfaces.web.paging import paging
 from gbese.interfaces.web.rates import wording
 from gbese.interfaces.web.rates.forms import (
@@ -130,9 +139,7 @@ def rate_series(request: HttpRequest, series: int) -> HttpResponse:
         pair = queries.exchange_series(series)
     except Refusal as unknown:
         raise Http404 from unknown
-    place = paging(
-        request.GET.get("page"), page_rows=_ROWS, row_count=queries.exchange_rate_count(series)
-    )
+    place = paging(request.GET, page_rows=_ROWS, row_count=queries.exchange_rate_count(series))
     rows = queries.exchange_rate_history(series, offset=place.offset, limit=_ROWS)
     today = _business_date()
     told = {
@@ -181,7 +188,7 @@ def reference_series(request: HttpRequest, series: str) -> HttpResponse:
     count = queries.reference_rate_count(series)
     if not count:
         raise Http404
-    place = paging(request.GET.get("page"), page_rows=_ROWS, row_count=count)
+    place = paging(request.GET, page_rows=_ROWS, row_count=count)
     rows = queries.reference_rate_rows(
         series=series, last=date.max, offset=place.offset, limit=_ROWS
     )
@@ -243,9 +250,9 @@ def holiday_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def holiday_take_back(request: HttpRequest) -> HttpResponse:
     """Take back a day off; what was computed with it stays as it was."""
-    code, day = request.POST.get("code", ""), _day_of(request.POST.get("day", ""))
+    code, day = request.POST.get("code", ""), day_asked(request.POST, "day")
     if day is None:
-        raise Http404
+        raise WrongDay(part="day", text="")
     try:
         lending.drop_holiday(code=code, day=day, note=_BY_HAND, act=form_act(request))
     except Refusal as refused:
@@ -264,9 +271,10 @@ def _rates_page(
     status: int = 200,
 ) -> HttpResponse:
     today = _business_date()
-    on = _day_of(request.GET.get("on", "")) or today
-    currency = request.GET.get("currency", "").strip().upper()[:3]
-    source = request.GET.get("source", "").strip()[:32]
+    on = day_asked(request.GET, "on") or today
+    currency = currency_asked(request.GET)
+    sources = queries.exchange_sources()
+    source = choice_asked(request.GET, "source", sources)
     for form in (rate_form, fixing_form):
         form.fields["valid_on"].initial = today
     told = {
@@ -274,7 +282,7 @@ def _rates_page(
         "currency": currency,
         "source": source,
         "is_filtering": bool(currency or source or on != today),
-        "sources": [(code, wording.source_text(code)) for code in queries.exchange_sources()],
+        "sources": [(code, wording.source_text(code)) for code in sources],
         "known_sources": [known.code for known in queries.rate_sources()],
         "known_series": [known.code for known in queries.reference_series()],
         "rates": [
@@ -306,8 +314,8 @@ def _holidays_page(
     today = _business_date()
     asked = request.POST if request.method == "POST" else request.GET
     codes = queries.calendar_codes()
-    code = next((known for known in codes if known == asked.get("code")), codes[0] if codes else "")
-    year = _year_of(asked.get("year", ""), today)
+    code = choice_asked(asked, "code", codes) or (codes[0] if codes else "")
+    year = _year_of(asked, today)
     for name, initial in (("first_year", today.year), ("last_year", today.year + 1)):
         calendar_form.fields[name].initial = initial
     days: list[Any] = []
@@ -358,13 +366,10 @@ def _holidays_address(code: str, year: int) -> str:
     return f"{reverse('web:holidays')}?code={code}&year={year}"
 
 
-def _day_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _year_of(text: str, today: date) -> int:
-    is_year = len(text) == 4 and text.isascii() and text.isdecimal()
-    return int(text) if is_year else today.year
+def _year_of(asked: QueryDict, today: date) -> int:
+    year = whole_asked(asked, "year")
+    if year is None:
+        return today.year
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
+        raise WrongNumber(part="year", text=str(year))
+    return year

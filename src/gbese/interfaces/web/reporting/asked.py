@@ -12,6 +12,7 @@ from gbese.apps.bookkeeping.queries import SidesKept
 from gbese.apps.reporting.queries import GroupBy
 from gbese.core.contracts.terms import Side
 from gbese.core.status.term import TermPolicy
+from gbese.interfaces.web.addresses import code_asked, day_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +26,17 @@ class TermQuestion:
 
 
 def side_asked(query: QueryDict, sides: Sequence[Side]) -> Side:
-    """The side asked for, where the books keep it; else the first they keep."""
-    return next((side for side in sides if side.value == query.get("side")), sides[0])
+    """The side asked for, of those the books keep; the first of them where none is asked for."""
+    return code_asked(query, "side", sides) or sides[0]
 
 
 def term_question(query: QueryDict, kept: SidesKept, open_day: date) -> TermQuestion:
-    """Read an address; what it leaves out, or nobody understands, is the house's usual."""
+    """Read an address; what it leaves out is the house's usual."""
     side = side_asked(query, [side for side in Side if kept.includes(side)])
     usual_group = GroupBy.LENDER if side is Side.BORROWER else GroupBy.BORROWER
     return TermQuestion(
-        on=_day(query.get("on", "")) or open_day,
-        policy=next(
-            (policy for policy in TermPolicy if policy.value == query.get("policy")),
-            TermPolicy.REPORTING_DATE,
-        ),
-        group_by=next((by for by in GroupBy if by.value == query.get("by")), usual_group),
+        on=day_asked(query, "on") or open_day,
+        policy=code_asked(query, "policy", TermPolicy) or TermPolicy.REPORTING_DATE,
+        group_by=code_asked(query, "by", GroupBy) or usual_group,
         side=side,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

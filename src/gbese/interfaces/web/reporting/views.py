@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     try:
         entity = bookkeeping.entity()
     except BooksNotSetUp:
-        return render(request, "web/reporting/no_books.html")
+        return _no_books(request)
     told: dict[str, Any] = {
         "entity": entity,
         "may_enter": may(request.user, Right.LOANS_ENTER),
@@ -63,6 +63,11 @@ def home(request: HttpRequest) -> HttpResponse:
             ),
         }
     return render(request, "web/reporting/home.html", told)
+
+
+def _no_books(request: HttpRequest) -> HttpResponse:
+    told = {"may_set_up": may(request.user, Right.SETTINGS_MANAGE)}
+    return render(request, "web/reporting/no_books.html", told)
 
 
 def _coming(side: Side) -> list[lending.LoanRow]:
@@ -96,7 +101,7 @@ def debt_by_term(request: HttpRequest) -> HttpResponse:
     try:
         entity = bookkeeping.entity()
     except BooksNotSetUp:
-        return render(request, "web/reporting/no_books.html")
+        return _no_books(request)
     asked, rows = _term_rows(request)
     told = {
         "asked": asked,
