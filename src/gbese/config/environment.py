@@ -13,8 +13,8 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gbese.config.files import PRIVATE_DIRECTORY, PRIVATE_FILE
+from gbese.interfaces.sizes import MEGABYTE
 
-MEGABYTE = 1024 * 1024
 MINUTE = 60
 HOUR = 60 * MINUTE
 

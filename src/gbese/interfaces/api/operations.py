@@ -27,12 +27,12 @@ from gbese.apps.identity.acts import Act
 from gbese.apps.identity.queries import Caller
 from gbese.apps.identity.services import Answer, request_id_of
 from gbese.config import clock
-from gbese.config.environment import MEGABYTE
 from gbese.core.errors import Refusal
 from gbese.interfaces.api.callers import caller_of, require_right
 from gbese.interfaces.api.errors import ProblemRaised, Told
 from gbese.interfaces.api.wording import fault_text
 from gbese.interfaces.requests import act_of
+from gbese.interfaces.sizes import MEGABYTE
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"

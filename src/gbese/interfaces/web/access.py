@@ -15,8 +15,8 @@ from django.urls import reverse
 from gbese.apps.bookkeeping.errors import BooksNotSetUp
 from gbese.apps.identity import queries
 from gbese.apps.identity.permissions import Right
-from gbese.config.environment import MEGABYTE
 from gbese.core.errors import Refusal
+from gbese.interfaces.sizes import MEGABYTE
 from gbese.interfaces.web.addresses import AddressWrong, without_part
 from gbese.interfaces.web.wording import refusal_text
 

@@ -18,9 +18,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from gbese.config.environment import MEGABYTE
 from gbese.core.errors import Refusal
 from gbese.core.money import Money
+from gbese.interfaces.sizes import MEGABYTE
 from gbese.interfaces.web import formatting
 
 _log = structlog.stdlib.get_logger("gbese.wording")

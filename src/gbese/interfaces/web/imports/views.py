@@ -25,11 +25,11 @@ from gbese.apps.imports.reading import SourceFile, read_tables
 from gbese.apps.imports.reading.limits import FileTooLarge
 from gbese.apps.imports.recipes.portfolio import template_headers
 from gbese.apps.imports.recognition import PORTFOLIO
-from gbese.config.environment import MEGABYTE
 from gbese.core.contracts.terms import Side
 from gbese.core.errors import Refusal
 from gbese.core.money import Money, Rounding, round_minor
 from gbese.interfaces.days import day_of
+from gbese.interfaces.sizes import MEGABYTE
 from gbese.interfaces.web import exports
 from gbese.interfaces.web.acts import form_act
 from gbese.interfaces.web.addresses import choice_asked, code_asked
