@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import NumberPattern, parse_pattern
 from django.utils.translation import get_language
@@ -100,7 +100,7 @@ def month_text(day: date, language: str | None = None) -> str:
 
 def moment_text(moment: datetime, language: str | None = None) -> str:
     """A date and a time; the caller has put it into the reader's time zone."""
-    return format_datetime(moment, "d MMM y, HH:mm", locale=locale_of(language))
+    return f"{day_text(moment.date(), language)}, {moment:%H:%M}"
 
 
 def list_text(parts: list[str], language: str | None = None) -> str:

@@ -448,6 +448,9 @@ _PROBLEMS: dict[str, str | Promise] = {
     "tiers_not_ascending": _("The steps of the penalty must ascend by days."),
     "multiple_not_positive": _("Instalments are rounded to a whole number of minor units."),
     "incomplete_order": _("The order must name each kind of claim once."),
+    "no_instalment": _("No instalment is agreed, so it cannot be told when all is repaid."),
+    "never_repaid": _("The instalments would never repay it; agree more, or a last day."),
+    "rate_takes_all": _("At such a rate below zero a period would take all that is owed."),
     "no_dates": _("There are no due dates."),
     "dates_do_not_increase": _("The due dates must come one after another, after interest starts."),
 }
