@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
+
+from django.db.models import QuerySet
 
 from gbese.apps.identity import mapping
 from gbese.apps.identity.audit import CHAIN, FIRST_HASH
@@ -14,6 +17,7 @@ from gbese.apps.identity.models import ApiToken, AuditRecord, ChainHead, User
 from gbese.apps.identity.permissions import Open, Right, rights_of, table
 
 __all__ = [
+    "AuditFilter",
     "AuditHead",
     "AuditRow",
     "BrokenRecord",
@@ -129,25 +133,58 @@ def audit_head() -> AuditHead:
     return AuditHead(head.number, head.record_hash)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which records; what is empty or None does not narrow them.
+
+    `subjects` are things as the records name them, `loan:KZ-0007`; `recorded_from` is the first
+    moment that counts, `recorded_before` the first that does not.
+    """
+
+    subjects: tuple[str, ...] = ()
+    login: str = ""
+    what: str = ""
+    recorded_from: datetime | None = None
+    recorded_before: datetime | None = None
+
+
 def audit_records(
-    *, subject: str = "", login: str = "", before_number: int | None = None, limit: int | None
+    *,
+    subject: str = "",
+    login: str = "",
+    chosen: AuditFilter | None = None,
+    before_number: int | None = None,
+    limit: int | None,
 ) -> tuple[AuditRow, ...]:
     """Audit records, newest first.
 
     Args:
         subject: only of this thing, `loan:KZ-0007`; empty is all.
         login: only of this person; empty is all.
+        chosen: a whole filter, in place of these two.
         before_number: only older than this one; None starts at the newest.
         limit: at most so many; None is all.
     """
-    found = AuditRecord.objects.order_by("-number")
-    if subject:
-        found = found.filter(subject=subject)
-    if login:
-        found = found.filter(login=login)
+    subjects = (subject,) if subject else ()
+    found = _chosen(chosen or AuditFilter(subjects=subjects, login=login))
     if before_number is not None:
         found = found.filter(number__lt=before_number)
     return tuple(mapping.audit_row(record) for record in found[:limit])
+
+
+def _chosen(chosen: AuditFilter) -> QuerySet[AuditRecord]:
+    found = AuditRecord.objects.order_by("-number")
+    if chosen.subjects:
+        found = found.filter(subject__in=chosen.subjects)
+    if chosen.login:
+        found = found.filter(login=chosen.login)
+    if chosen.what:
+        found = found.filter(what=chosen.what)
+    if chosen.recorded_from is not None:
+        found = found.filter(recorded_at__gte=chosen.recorded_from)
+    if chosen.recorded_before is not None:
+        found = found.filter(recorded_at__lt=chosen.recorded_before)
+    return found
 
 
 def audit_trail() -> Iterator[AuditRow]:

@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:login>/link", people.person_link, name="person_link"),
     path("password", people.own_password, name="own_password"),
     path("audit", people.audit, name="audit"),
+    path("audit.csv", people.audit_csv, name="audit_csv"),
     path("help", help_pages.overview, name="help"),
     path("help/keyboard", help_pages.keyboard, name="keyboard"),
     path("help/tour", help_pages.tour, name="tour"),

@@ -223,6 +223,12 @@ _WORDS: dict[str, str | Promise] = {
     "frequency_unit.week": _("week"),
     "frequency_unit.month": _("month"),
     "frequency_unit.year": _("year"),
+    # which loans the books keep, and how a fiscal period stands
+    "sides_kept.borrower": _("Loans received"),
+    "sides_kept.lender": _("Loans issued"),
+    "sides_kept.both": _("Both sides"),
+    "period_state.open": _("open"),
+    "period_state.closed": _("closed"),
     # what a party is
     "party_kind.person": _("A person"),
     "party_kind.organisation": _("An organisation"),

@@ -16,6 +16,7 @@ from gbese.core.money import Money, total
 from gbese.core.servicing.events import (
     Amended,
     Charged,
+    LoanEvent,
     Opened,
     RateSet,
     Received,
@@ -144,7 +145,7 @@ def _story_row(row: EventRow) -> StoryRow:
         number=row.number,
         kind=row.kind,
         told=told,
-        detail=_detail(row),
+        detail=event_detail(row.event),
         value_date=row.value_date,
         amount=row.amount,
         recorded_at=row.recorded_at,
@@ -155,8 +156,9 @@ def _story_row(row: EventRow) -> StoryRow:
     )
 
 
-def _detail(row: EventRow) -> str:
-    match row.event:
+def event_detail(event: LoanEvent) -> str:
+    """What there is to say of an event beside its kind, its day and its amount."""
+    match event:
         case RateSet(rate=rate):
             return formatting.percent_text(rate)
         case Charged(component=component, charge_kind=kind):

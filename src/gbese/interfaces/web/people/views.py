@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gbese.apps.bookkeeping import queries as bookkeeping
+from gbese.apps.bookkeeping.errors import BooksNotSetUp
 from gbese.apps.identity import queries
 from gbese.apps.identity import services as identity
-from gbese.apps.identity.audit import values_of
 from gbese.apps.identity.permissions import Right, Role, rights_of
 from gbese.apps.identity.queries import may
 from gbese.core.errors import Refusal
 from gbese.interfaces import sign_in as ways_in
 from gbese.interfaces.requests import act_of
-from gbese.interfaces.web import wording
-from gbese.interfaces.web.addresses import whole_asked
+from gbese.interfaces.web import exports, wording
+from gbese.interfaces.web.addresses import choice_asked, span_asked, text_asked, whole_asked
+from gbese.interfaces.web.people import trail
 from gbese.interfaces.web.people.forms import NewPersonForm, PasswordForm
 
 _RECORDS_SHOWN = 100
-_VALUE_SHOWN = 160
+_RECORDS_READ_AT_ONCE = 2000
 
 
 @never_cache
@@ -131,21 +137,87 @@ def own_password(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def audit(request: HttpRequest) -> HttpResponse:
-    """The audit trail, newest first: who did what to which thing, old and new."""
+    """The audit trail in words, newest first: who did what to which thing, old and new."""
+    chosen = _audit_asked(request)
     rows = queries.audit_records(
-        subject=request.GET.get("subject", "").strip(),
-        login=request.GET.get("login", "").strip(),
-        before_number=whole_asked(request.GET, "before"),
-        limit=_RECORDS_SHOWN + 1,
+        chosen=chosen, before_number=whole_asked(request.GET, "before"), limit=_RECORDS_SHOWN + 1
     )
+    people = queries.users()
     told = {
-        "rows": [(row, _told(row.before), _told(row.after)) for row in rows[:_RECORDS_SHOWN]],
+        "rows": trail.told(rows[:_RECORDS_SHOWN], _names(people)),
         "older": rows[_RECORDS_SHOWN - 1].number if len(rows) > _RECORDS_SHOWN else None,
+        "is_older": "before" in request.GET,
         "head": queries.audit_head(),
+        "people": people,
+        "whats": sorted(
+            ((code, str(word)) for code, word in trail.WHAT.items()), key=lambda one: one[1]
+        ),
+        "is_filtering": chosen != queries.AuditFilter(),
     }
     return render(request, "web/people/audit.html", told)
 
 
-def _told(text: str) -> list[tuple[str, str]]:
-    """The values of a record by name; a long one is cut, the record itself keeps it."""
-    return [(name, value[:_VALUE_SHOWN]) for name, value in values_of(text).items()]
+@require_GET
+def audit_csv(request: HttpRequest) -> HttpResponseBase:
+    """The audit trail as filtered, whole, as CSV."""
+    headings = (
+        gettext("No."),
+        gettext("When"),
+        gettext("Who"),
+        gettext("Login"),
+        gettext("Through"),
+        gettext("What"),
+        gettext("About"),
+        gettext("Values"),
+        gettext("Seal of the record"),
+    )
+    return exports.csv_file("audit-trail", headings, _audit_rows(_audit_asked(request)))
+
+
+def _audit_rows(chosen: queries.AuditFilter) -> Iterator[tuple[exports.Cell, ...]]:
+    names = _names(queries.users())
+    zone = _zone()
+    before: int | None = None
+    while rows := queries.audit_records(
+        chosen=chosen, before_number=before, limit=_RECORDS_READ_AT_ONCE
+    ):
+        for record in trail.told(rows, names):
+            row = record.row
+            yield (
+                row.number,
+                row.recorded_at.astimezone(zone).isoformat(timespec="seconds"),
+                record.who,
+                row.login,
+                wording.word("channel", row.channel),
+                record.what,
+                f"{record.subject.kind} {record.subject.name}".strip(),
+                record.values_text(),
+                row.record_hash,
+            )
+        before = rows[-1].number
+
+
+def _audit_asked(request: HttpRequest) -> queries.AuditFilter:
+    """The filter of an address; its days are those of the books' time zone."""
+    since, until = span_asked(request.GET, "since", "until")
+    zone = _zone()
+    return queries.AuditFilter(
+        subjects=trail.subjects_named(text_asked(request.GET, "subject")),
+        login=text_asked(request.GET, "login"),
+        what=choice_asked(request.GET, "what", tuple(trail.WHAT)),
+        recorded_from=datetime.combine(since, time.min, zone) if since else None,
+        recorded_before=datetime.combine(until + timedelta(days=1), time.min, zone)
+        if until
+        else None,
+    )
+
+
+def _zone() -> ZoneInfo:
+    try:
+        return ZoneInfo(bookkeeping.entity().time_zone)
+    except BooksNotSetUp:
+        return ZoneInfo("UTC")
+
+
+def _names(people: Iterable[queries.UserRow]) -> dict[str, str]:
+    return {person.login: person.full_name for person in people}
