@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests import documents
 
 TOUR = documents.DOCS / "tour.md"
@@ -12,6 +14,12 @@ TOUR = documents.DOCS / "tour.md"
 def test_the_tour_runs() -> None:
     assert len(documents.blocks(TOUR.name)) == 4
     documents.run(TOUR.name)
+
+
+@pytest.mark.parametrize("page", ["methods/effective-rate.md", "methods/amortised-cost.md"])
+def test_the_examples_of_a_method_run(page: str) -> None:
+    assert documents.blocks(page)
+    documents.run(page)
 
 
 def test_the_tour_names_modules_that_exist() -> None:

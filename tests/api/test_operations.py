@@ -39,6 +39,7 @@ def test_loans_are_listed_narrowed_counted_and_added_up(caller_of: Callers) -> N
     assert only["loan_number"] == "L/2"
     assert only["outstanding"] == naira("1200000.00")
     assert only["nominal_rate"] == "0.12"
+    assert only["effective_rate"] is not None
 
     (totals,) = told(cashier.get("/loan-totals?side=borrower"))["items"]
     assert (totals["loans"], totals["outstanding"]) == (1, naira("1200000.00"))
@@ -69,6 +70,24 @@ def test_terms_are_tried_out_before_anything_is_stored(caller_of: Callers) -> No
 
 
 @pytest.mark.usefixtures("books")
+def test_terms_tried_out_tell_what_they_cost_a_year(caller_of: Callers) -> None:
+    """1,200,000.00 at 12 % for 365 days and all at the end: 12 % effective; twelve months' rates of
+    1.12^(1/12) - 1 are 11.3866 %."""
+    bullet = terms(
+        schedule_kind="bullet",
+        first_due_date="2027-01-01",
+        frequency={"count": 12, "unit": "month"},
+        day_count="act_365f",
+    )
+    plan = told(caller_of("loan_officer").post("/loan-previews", {"terms": bullet}))
+    assert plan["yearly_cost"] == {
+        "effective_rate": "0.1200",
+        "method": "key_facts",
+        "disclosed_rate": "0.1139",
+    }
+
+
+@pytest.mark.usefixtures("books")
 def test_terms_on_demand_from_a_leap_day_are_tried_out_for_a_year(caller_of: Callers) -> None:
     asked = terms(
         schedule_kind="on_demand",
@@ -80,6 +99,7 @@ def test_terms_on_demand_from_a_leap_day_are_tried_out_for_a_year(caller_of: Cal
     plan = told(caller_of("loan_officer").post("/loan-previews", {"terms": asked}))
     assert len(plan["rows"]) == 12
     assert plan["rows"][0]["interest"] == naira("12000.00")
+    assert plan["yearly_cost"] is None
 
 
 def test_a_loan_is_opened_and_told_at_any_date(

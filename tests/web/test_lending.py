@@ -151,6 +151,8 @@ def test_the_dossier_tells_what_is_to_pay_the_story_and_the_schedule(client_of: 
     assert "224,000.00" in text
     assert "Drawdown" in text
     assert "1 Feb 2026" in text
+    assert "Effective rate" in text
+    assert "Nominal yearly cost, fees included" in text
 
 
 @pytest.mark.usefixtures("loans")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gbese.apps.rates.shipped_rules import yearly_cost_rules
 from gbese.core.contracts.term_classes import term_class
 from gbese.core.contracts.terms import ScheduleKind
 from gbese.core.projections.position import position
@@ -138,13 +139,25 @@ def test_a_reading_holds_until_it_says(life: Life, offset: int) -> None:
 
     def read(at: date) -> tuple[object, ...]:
         now = reading(
-            projection, agreed, at, drawn=agreed.principal.minor, policy=POLICY, is_set_aside=False
+            projection,
+            agreed,
+            at,
+            drawn=agreed.principal.minor,
+            policy=POLICY,
+            cost_rules=yearly_cost_rules(),
+            is_set_aside=False,
         )
         shown = (now.status, now.oldest_unpaid, now.has_penalties, now.outstanding, now.overdue)
         return (*shown, now.current, now.noncurrent, now.next_due, now.is_restructured)
 
     first = reading(
-        projection, agreed, on, drawn=agreed.principal.minor, policy=POLICY, is_set_aside=False
+        projection,
+        agreed,
+        on,
+        drawn=agreed.principal.minor,
+        policy=POLICY,
+        cost_rules=yearly_cost_rules(),
+        is_set_aside=False,
     )
     until = first.changes_on or on + timedelta(days=400)
     for days in range(1, min((until - on).days, 400)):
@@ -160,6 +173,7 @@ def test_what_is_overdue_grows_with_its_penalty_from_day_to_day() -> None:
         day("2026-02-11"),
         drawn=300_00,
         policy=POLICY,
+        cost_rules=yearly_cost_rules(),
         is_set_aside=False,
     )
     assert (read.overdue, read.current) == (101_00, 300_00)

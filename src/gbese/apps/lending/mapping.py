@@ -179,6 +179,7 @@ def reading_row(
         term_class=told.term_class.value,
         maturity_date=terms.maturity_date,
         nominal_rate="" if terms.rate.fixed is None else format(terms.rate.fixed, "f"),
+        effective_rate="" if told.effective_rate is None else format(told.effective_rate, "f"),
         next_due_date=told.next_due.due_date_adjusted if told.next_due else None,
         next_due_minor=told.next_due.due if told.next_due else None,
         outstanding_minor=told.outstanding,

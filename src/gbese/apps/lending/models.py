@@ -197,6 +197,7 @@ class LoanReading(models.Model):
     term_class = models.CharField(max_length=10)
     maturity_date = models.DateField(null=True)
     nominal_rate = models.CharField(max_length=30)  # an exact fraction; empty is unknown
+    effective_rate = models.CharField(max_length=30)  # the same; empty is none that fits
     next_due_date = models.DateField(null=True)
     next_due_minor = models.BigIntegerField(null=True)
     outstanding_minor = models.BigIntegerField()

@@ -19,6 +19,7 @@ from gbese.apps.lending.documents import event_from
 from gbese.apps.lending.errors import LoanUnknown
 from gbese.apps.lending.models import Loan, LoanReading, ProjectionVersion
 from gbese.apps.lending.models import LoanEvent as EventRecord
+from gbese.apps.lending.yearly_costs import yearly_cost_of
 from gbese.apps.parties.names import folded
 from gbese.apps.parties.queries import party_names
 from gbese.apps.rates.currencies import currency_of
@@ -39,6 +40,7 @@ from gbese.core.schedules.instalments import PlannedInstalment
 from gbese.core.servicing.events import Component
 from gbese.core.servicing.events import LoanEvent as Event
 from gbese.core.status.trouble import LoanStatus
+from gbese.core.yields.disclosure import YearlyCost
 
 _CHUNK = 1000
 
@@ -104,6 +106,7 @@ class LoanRow:
     current_part: Money
     noncurrent_part: Money
     nominal_rate: Decimal | None
+    effective_rate: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +213,7 @@ class LoanPage:
     tranches: tuple[str, ...]  # other loans of the same agreement
     horizon: date | None
     version: int
+    yearly_cost: YearlyCost | None  # None where no one rate fits what falls due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,6 +357,7 @@ def loan_page(loan_number: str, on: date) -> LoanPage:
         tranches=_tranches(loan),
         horizon=projection.horizon,
         version=version.number,
+        yearly_cost=yearly_cost_of(projection, first),
     )
 
 
@@ -512,6 +517,7 @@ def _loan_row(row: LoanReading, names: dict[int, str], open_day: date) -> LoanRo
         current_part=Money(row.current_minor, currency),
         noncurrent_part=Money(row.noncurrent_minor, currency),
         nominal_rate=mapping.rate_of(row.nominal_rate),
+        effective_rate=mapping.rate_of(row.effective_rate),
     )
 
 

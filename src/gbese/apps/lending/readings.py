@@ -8,6 +8,7 @@ from datetime import date
 from gbese.apps.lending import mapping
 from gbese.apps.lending.models import Loan, LoanReading, ProjectionVersion
 from gbese.apps.parties.queries import party_names
+from gbese.apps.rates.shipped_rules import yearly_cost_rules
 from gbese.core.contracts.terms import Terms
 from gbese.core.projections.rows import Projection
 from gbese.core.servicing.events import LoanEvent as Event
@@ -47,6 +48,7 @@ def read(
         on,
         drawn=mapping.drawn_so_far(events),
         policy=HOUSE_POLICY,
+        cost_rules=yearly_cost_rules(),
         is_set_aside=loan.set_aside_from is not None,
     )
 

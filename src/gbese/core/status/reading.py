@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from gbese.core.accruals.claims import Segment
 from gbese.core.calendars.frequencies import add_months
@@ -15,6 +16,8 @@ from gbese.core.schedules.instalments import PlannedInstalment
 from gbese.core.servicing.events import Component
 from gbese.core.status.term import TermPolicy, split_by_term
 from gbese.core.status.trouble import LoanStatus, StatusPolicy, status_on
+from gbese.core.yields.disclosure import effective_rate, planned_flows
+from gbese.core.yields.rules import YearlyCostRules
 
 _YEAR_MONTHS = 12
 
@@ -25,7 +28,8 @@ class Reading:
 
     `overdue` is all that fell due before the date and is unpaid, penalties included. `current` is
     principal due within twelve months or overdue; with `noncurrent` it is the outstanding
-    principal. `changes_on` is the first day on which any figure may be another.
+    principal. `effective_rate` is what the loan costs a year, fees included; None where no one rate
+    fits its flows. `changes_on` is the first day on which any figure may be another.
     """
 
     on: date
@@ -40,6 +44,7 @@ class Reading:
     current: int
     noncurrent: int
     undrawn: int
+    effective_rate: Decimal | None
     next_due: PlannedInstalment | None
 
 
@@ -50,6 +55,7 @@ def reading(
     *,
     drawn: int,
     policy: StatusPolicy,
+    cost_rules: YearlyCostRules,
     is_set_aside: bool,
 ) -> Reading:
     """Read a loan off its projection for a list.
@@ -60,6 +66,7 @@ def reading(
         on: the date, usually the open day.
         drawn: in minor units, before the loan was taken over included.
         policy: when a payment is due soon, when a late one is in delay.
+        cost_rules: how a yearly rate is counted and printed.
         is_set_aside: the loan cannot be computed and waits for repair.
     """
     now = position(projection, on)
@@ -88,6 +95,9 @@ def reading(
         current=split.short_term + split.overdue,
         noncurrent=split.long_term,
         undrawn=max(terms.principal.minor - drawn, 0),
+        effective_rate=effective_rate(
+            planned_flows(projection), signed_on=terms.signed_on, rules=cost_rules
+        ),
         next_due=next_due,
     )
 

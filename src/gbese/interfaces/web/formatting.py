@@ -59,8 +59,17 @@ def money_text(amount: Money, language: str | None = None) -> str:
 
 def percent_text(rate: Decimal, language: str | None = None) -> str:
     """A fraction as per cent, with all its decimals and at least two: 0.24 is "24.00%"."""
+    return _percent(rate, max(_decimals_of(rate * 100), _RATE_DECIMALS_MIN), language)
+
+
+def printed_percent_text(rate: Decimal, language: str | None = None) -> str:
+    """A fraction as per cent with the decimals it was printed with: 0.458 is "45.8%"."""
+    exponent = rate.as_tuple().exponent
+    return _percent(rate, max(-exponent - 2, 0) if isinstance(exponent, int) else 0, language)
+
+
+def _percent(rate: Decimal, decimals: int, language: str | None) -> str:
     locale = locale_of(language)
-    decimals = max(_decimals_of(rate * 100), _RATE_DECIMALS_MIN)
     written = _pattern(locale, "percent", decimals).apply(abs(rate), locale)
     return f"{MINUS}{written}" if rate < 0 else written
 

@@ -120,6 +120,13 @@ _WORDS: dict[str, str | Promise] = {
     "schedule_kind.bullet": _("All at the end"),
     "schedule_kind.custom": _("By listed dates"),
     "schedule_kind.on_demand": _("On demand"),
+    # what a loan costs a year, by the law that asks for it
+    "yearly_cost.xirr": _("Effective rate"),
+    "yearly_cost.apr_eu": _("Annual percentage rate of charge"),
+    "yearly_cost.apr_us": _("Annual percentage rate (APR)"),
+    "yearly_cost.gesv": _("Annual effective rate of interest"),
+    "yearly_cost.psk": _("Full cost of the loan"),
+    "yearly_cost.key_facts": _("Nominal yearly cost, fees included"),
     # parts of the debt
     "component.principal": _("Principal"),
     "component.interest": _("Interest"),

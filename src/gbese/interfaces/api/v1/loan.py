@@ -15,6 +15,7 @@ from gbese.interfaces.api.v1.loans import (
     DatedAsked,
     LoanTold,
     PositionTold,
+    YearlyCostTold,
     day_asked,
     position_told,
 )
@@ -52,6 +53,7 @@ class LoanPageTold(Told):
     tranches: list[str]
     horizon: Day | None
     version: int
+    yearly_cost: YearlyCostTold | None
 
 
 @area.get("/loans/{path:loan_number}", answers=LoanPageTold, has_etag=True)

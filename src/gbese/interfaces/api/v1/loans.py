@@ -27,6 +27,7 @@ from gbese.core.projections.rows import Life
 from gbese.core.servicing.events import Component, Drawn
 from gbese.core.servicing.events import LoanEvent as Event
 from gbese.core.status.trouble import LoanStatus
+from gbese.core.yields.rules import YearlyCostMethod
 from gbese.interfaces.api.errors import NamesNothing
 from gbese.interfaces.api.operations import Area, Keyed, api_act
 from gbese.interfaces.api.schemas import (
@@ -121,6 +122,7 @@ class LoanTold(Told):
     current_part: MoneyOut
     noncurrent_part: MoneyOut
     nominal_rate: RateOut | None
+    effective_rate: RateOut | None
 
 
 class TotalsTold(Told):
@@ -287,14 +289,23 @@ class PlannedTold(Told):
     is_expected: bool
 
 
+class YearlyCostTold(Told):
+    """What a loan costs a year, fees included, as fractions: plain, and by its country's method."""
+
+    effective_rate: RateOut
+    method: YearlyCostMethod
+    disclosed_rate: RateOut
+
+
 class PlanTold(Told):
-    """A schedule with its sums."""
+    """A schedule with its sums; `yearly_cost` is null where no one rate fits it."""
 
     rows: list[PlannedTold]
     principal: MoneyOut
     interest: MoneyOut
     fees: MoneyOut
     due: MoneyOut
+    yearly_cost: YearlyCostTold | None
 
 
 @area.get("/loans", answers=Listed[LoanTold])

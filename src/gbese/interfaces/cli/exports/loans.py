@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from gbese.apps.bookkeeping import queries as books
 from gbese.apps.lending.queries import LoanFilter, LoanOrder, loan_rows
@@ -31,6 +32,7 @@ COLUMNS = (
     "current_part",
     "noncurrent_part",
     "nominal_rate",
+    "effective_rate",
 )
 
 
@@ -60,12 +62,17 @@ def rows() -> Iterator[Row]:
             row.term_class.value,
             row.current_part.plain(),
             row.noncurrent_part.plain(),
-            None if row.nominal_rate is None else f"{row.nominal_rate:f}",
+            _rate(row.nominal_rate),
+            _rate(row.effective_rate),
         )
 
 
 def _yes_or_no(*, is_so: bool) -> str:
     return "yes" if is_so else "no"
+
+
+def _rate(rate: Decimal | None) -> str | None:
+    return None if rate is None else f"{rate:f}"
 
 
 def _day(day: date | None) -> str | None:

@@ -24,6 +24,8 @@ from gbese.core.servicing.events import (
     Reversed,
     Waived,
 )
+from gbese.core.yields.disclosure import YearlyCost
+from gbese.core.yields.rules import YearlyCostMethod
 from gbese.interfaces.web import charts, formatting, wording
 from gbese.interfaces.web.lending.changes import EntryLine, ShownEntry
 
@@ -91,10 +93,20 @@ def figures(page: LoanPage) -> dict[str, Any]:
             (row.number for row in page.schedule if row.state is not RowState.PAID), None
         ),
         "chart": _chart(page),
-        "facts": facts_of(page.terms),
+        "facts": [*facts_of(page.terms), *costs_told(page.yearly_cost)],
         "assumed": [wording.word("term", name) for name in page.terms.assumed],
         "entries": _entries(page.loan_number),
     }
+
+
+def costs_told(cost: YearlyCost | None) -> list[tuple[str, str]]:
+    """What a loan costs a year in words: the plain rate, and the one its country asks for."""
+    if cost is None:
+        return []
+    told = [(wording.word("yearly_cost", YearlyCostMethod.XIRR), cost.effective_rate)]
+    if cost.method is not YearlyCostMethod.XIRR:
+        told.append((wording.word("yearly_cost", cost.method), cost.disclosed_rate))
+    return [(name, formatting.printed_percent_text(rate)) for name, rate in told]
 
 
 def facts_of(terms: Terms) -> list[tuple[str, str]]:

@@ -96,6 +96,7 @@ def headings() -> tuple[str, ...]:
         gettext("Maturity"),
         gettext("Term"),
         gettext("Rate a year"),
+        gettext("Effective rate"),
         gettext("Something assumed"),
     )
 
@@ -122,6 +123,7 @@ def export_rows(rows: Iterable[LoanRow]) -> Iterator[tuple[Cell, ...]]:
             row.maturity_date,
             wording.word("term_class", row.term_class),
             row.nominal_rate,
+            row.effective_rate,
             yes if row.has_assumptions else "",
         )
 

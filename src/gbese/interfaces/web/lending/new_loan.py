@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from gbese.apps.lending.yearly_costs import yearly_cost_of
 from gbese.apps.parties.services import PartyKind
 from gbese.apps.rates import queries as rates
 from gbese.apps.rates.currencies import currency_of
@@ -36,6 +37,7 @@ from gbese.core.projections.facts import LoanFacts, SharedFacts
 from gbese.core.projections.project import project
 from gbese.core.projections.rows import Projection
 from gbese.core.servicing.events import Drawn
+from gbese.core.yields.disclosure import YearlyCost
 from gbese.interfaces.web import choices, fields, wording
 
 FREQUENCIES: dict[str, Frequency] = {
@@ -314,6 +316,7 @@ class SchedulePreview:
     interest: Money
     fees: Money
     due: Money
+    yearly_cost: YearlyCost | None = None  # None where no one rate fits, or none is asked for
 
 
 def schedule_preview(terms: Terms, *, drawn_on: date | None) -> SchedulePreview:
@@ -334,7 +337,8 @@ def schedule_preview(terms: Terms, *, drawn_on: date | None) -> SchedulePreview:
     if terms.schedule_kind is ScheduleKind.ON_DEMAND:
         until = add_months(terms.interest_from, 12, day=terms.interest_from.day)
     facts = LoanFacts(terms=terms, events=(drawn,), shared=shared, open_ended_until=until)
-    return preview_of(project(facts))
+    projection = project(facts)
+    return replace(preview_of(projection), yearly_cost=yearly_cost_of(projection, terms))
 
 
 def preview_of(projection: Projection, old: Projection | None = None) -> SchedulePreview:

@@ -238,9 +238,10 @@ def loan_new_preview(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     if not (set(form.errors) - {"loan_number", "lender", "borrower"}):
         try:
-            told["preview"] = new_loan.schedule_preview(
+            preview = new_loan.schedule_preview(
                 new_loan.terms_of(form.cleaned_data), drawn_on=form.cleaned_data["drawn_on"]
             )
+            told |= {"preview": preview, "costs": dossier.costs_told(preview.yearly_cost)}
         except TermsRefused as refused:
             told["refusal"] = wording.problem_text(refused)
         except Refusal as refused:
