@@ -2,11 +2,16 @@
 
 One user, warm, 200 samples each; the aim is p95 ≤ 200 ms on two cores. GBESE_BENCH_LOANS and
 GBESE_BENCH_SAMPLES change the numbers, GBESE_BENCH_DATA keeps the portfolio for the next time.
-Each payment is found on the loan before its time counts.
+
+The browser's own clock measures, from the click's time to the end of the first frame in which the
+page is loaded: its address is in the bar, what was clicked for is in it, and the document and its
+fonts are complete. A page opened by its address is measured from the start of its navigation. Each
+payment is found on the loan before its time counts.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -18,6 +23,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -30,6 +36,37 @@ SAMPLES = int(os.environ.get("GBESE_BENCH_SAMPLES", "200"))
 WARM_UP = 10
 AIM_MILLISECONDS = 200
 START_SECONDS = 60
+
+# Runs in every page before its own scripts. The click may be in an earlier document than the page.
+_WATCH = """
+addEventListener("click", (event) => {
+  sessionStorage.setItem("began", String(performance.timeOrigin + event.timeStamp));
+}, true);
+const look = () => {
+  const { path, selector } = JSON.parse(sessionStorage.getItem("asked") ?? "{}");
+  if (path === location.pathname && document.readyState === "complete"
+      && document.fonts.status === "loaded" && document.querySelector(selector)) {
+    const began = Number(sessionStorage.getItem("began") ?? performance.timeOrigin);
+    sessionStorage.clear();
+    const painted = new MessageChannel();
+    painted.port1.onmessage = () => {
+      console.debug(`loaded ${performance.timeOrigin + performance.now() - began}`);
+    };
+    painted.port2.postMessage("");
+  }
+  requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+_LOADED = "loaded "
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is clicked for: the path of a page, and what only that page has."""
+
+    path: str
+    selector: str
 
 
 def measure() -> None:
@@ -55,66 +92,115 @@ def measure() -> None:
                 executable_path=chromium(), args=list(CHROMIUM_FLAGS)
             )
             page = browser.new_page()
+            page.add_init_script(_WATCH)
             _sign_in(page, environment, address)
             _measure_pages(page, address)
             browser.close()
 
 
 def _measure_pages(page: Page, address: str) -> None:
-    page.goto(f"{address}/loans?status=on_schedule&side=lender")
+    trouble_free = f"{address}/loans?status=on_schedule&side=lender"
+    page.goto(trouble_free)
     links = page.locator("a.row-link")
     loans = [str(links.nth(place).get_attribute("href")) for place in range(links.count())]
 
-    page.goto(f"{address}/")
-    menu = 'nav a[href="/loans"]'
-    _print("list", _times(page, lambda _: None, lambda _: page.locator(menu).first.click()))
+    def loan_of(number: int) -> str:
+        return loans[number % len(loans)]
 
-    def to_list(_: int) -> None:
-        page.goto(f"{address}/loans?status=on_schedule&side=lender")
-
+    a_list = Wanted("/loans", "table[data-rows]")
+    _print(
+        "list",
+        _times(
+            page,
+            lambda _: _rested(page, f"{address}/"),
+            lambda _: page.locator('nav a[href="/loans"]').first.click(),
+            lambda _: a_list,
+        ),
+    )
     _print(
         "dossier",
-        _times(page, to_list, lambda number: links.nth(number % len(loans)).click()),
+        _times(
+            page,
+            lambda _: _rested(page, trouble_free),
+            lambda number: links.nth(number % len(loans)).click(),
+            lambda number: Wanted(loan_of(number), "#schedule"),
+        ),
     )
 
     def fill(number: int) -> None:
-        page.goto(f"{address}{loans[number % len(loans)]}/record/repayment")
+        page.goto(f"{address}{loan_of(number)}/record/repayment")
         page.locator('form[hx-post] input[name="amount"]').fill(f"{100 + number}.25")
         page.wait_for_load_state("networkidle")
 
-    def paid(_: int) -> None:
-        page.locator('form[hx-post] button[type="submit"]').click()
-
     def is_there(number: int) -> None:
-        if f"{100 + number}.25" not in page.content():
+        if f"{100 + number}.25" not in page.locator("main").inner_text():
             raise AssertionError(f"payment {number} is not on the page of its loan")
 
-    _print("payment", _times(page, fill, paid, is_there))
+    _print(
+        "payment",
+        _times(
+            page,
+            fill,
+            lambda _: page.locator('form[hx-post] button[type="submit"]').click(),
+            lambda number: Wanted(loan_of(number), "#schedule"),
+            is_there,
+        ),
+    )
+    _print(
+        "list, by its address",
+        _times(
+            page,
+            lambda _: _rested(page, f"{address}/help"),
+            lambda _: _open(page, a_list.path),
+            lambda _: a_list,
+        ),
+    )
+    _print(
+        "dossier, by its address",
+        _times(
+            page,
+            lambda _: _rested(page, f"{address}/help"),
+            lambda number: _open(page, loan_of(number)),
+            lambda number: Wanted(loan_of(number), "#schedule"),
+        ),
+    )
+
+
+def _rested(page: Page, address: str) -> None:
+    """Open a page and leave it alone until it is done with everything, its pictures too."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+
+
+def _open(page: Page, path: str) -> None:
+    page.evaluate("path => { location.href = path; }", path)
 
 
 def _times(
     page: Page,
     before: Callable[[int], None],
-    act: Callable[[int], None],
+    act: Callable[[int], object],
+    wanted: Callable[[int], Wanted],
     after: Callable[[int], None] = lambda _: None,
 ) -> Sequence[float]:
-    """Seconds from the click to the load event of the page it leads to."""
+    """Milliseconds from each act to the page it leads to, as the browser tells them."""
     times = []
     for number in range(WARM_UP + SAMPLES):
         before(number)
-        began = time.perf_counter()
-        with page.expect_event("load"):
+        page.evaluate(
+            "asked => sessionStorage.setItem('asked', asked)", json.dumps(asdict(wanted(number)))
+        )
+        with page.expect_console_message(lambda line: line.text.startswith(_LOADED)) as told:
             act(number)
-        times.append(time.perf_counter() - began)
+        times.append(float(told.value.text.removeprefix(_LOADED)))
         after(number)
     return times[WARM_UP:]
 
 
-def _print(name: str, seconds: Sequence[float]) -> None:
-    milliseconds = [1000 * second for second in seconds]
+def _print(name: str, milliseconds: Sequence[float]) -> None:
     p95 = percentile(milliseconds, 95)
     print(
-        f"  {name:8} median {statistics.median(milliseconds):6.0f} ms   p95 {p95:6.0f} ms"
+        f"  {name:24} median {statistics.median(milliseconds):6.0f} ms   p95 {p95:6.0f} ms"
         f"   worst {max(milliseconds):6.0f} ms   {'within' if p95 <= AIM_MILLISECONDS else 'OVER'}"
         f" {AIM_MILLISECONDS} ms"
     )

@@ -54,7 +54,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = int(probe.getsockname()[1])
     environment = {name: told for name, told in os.environ.items() if not name.startswith("GBESE_")}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    environment |= {"GBESE_DATA": str(data), "GBESE_PREVIEW_LANGUAGES": "true"}
+    environment |= {
+        "GBESE_DATA": str(data),
+        "GBESE_PREVIEW_LANGUAGES": "true",
+        "PYTHONPATH": os.pathsep.join(sys.path),  # the program under test, not another installed
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "gbese", "serve", "--port", str(port), "--no-timed-work"],
         env=environment,
@@ -259,6 +263,122 @@ def test_charts_are_drawn_and_have_their_figures_beside_them(
     figure.get_by_text("The figures as a table").click()
     expect(figure.get_by_role("table")).to_contain_text("100,000.00")
     page.context.close()
+
+
+def test_another_page_is_shown_in_the_frame_that_stands(
+    browser: Browser, amina: dict[str, object], address: str
+) -> None:
+    page = opened(browser, amina, viewport={"width": 1280, "height": 400})
+    page.goto(f"{address}/help")
+    _mark_the_frame(page)
+    page.evaluate("scrollTo(0, 120)")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Loans").click()
+    expect(page).to_have_url(f"{address}/loans")
+    expect(page).to_have_title("Loans · Gbese")
+    expect(page.get_by_role("heading", name="Loans", level=1)).to_be_focused()
+    current = page.get_by_role("navigation", name="Main").locator("[aria-current]")
+    expect(current).to_have_text("Loans")
+    assert page.evaluate("scrollY") == 0
+    page.locator("#f-status").focus()
+    page.locator("#f-status").select_option("settled")  # a filter applies at once
+    expect(page).to_have_url(f"{address}/loans?status=settled")
+    expect(page.locator("#f-status")).to_be_focused()
+    assert _is_the_frame_that_was_marked(page)
+    assert not [one for one in Axe().run(page).response["violations"] if one["impact"] == "serious"]
+
+    page.go_back()
+    expect(page.get_by_role("link", name=LOAN)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Help", level=1)).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main").locator("[aria-current]")).to_have_text(
+        "Help"
+    )
+    assert page.evaluate("scrollY") == 120
+    assert _is_the_frame_that_was_marked(page)
+    page.go_forward()
+    expect(page.get_by_role("link", name=LOAN)).to_be_visible()
+    page.context.close()
+
+
+def test_a_wrong_form_comes_back_and_a_right_one_leads_on(
+    browser: Browser, amina: dict[str, object], address: str
+) -> None:
+    page = opened(browser, amina)
+    page.goto(f"{address}/loan/{LOAN}")
+    _mark_the_frame(page)
+    page.get_by_role("link", name="Repayment").click()
+    page.get_by_label("Amount paid").fill("nothing much")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".field-wrong")).to_have_count(1)
+    expect(page.get_by_label("Amount paid")).to_be_focused()
+    expect(page).to_have_url(f"{address}/loan/{LOAN}/record/repayment")
+    page.get_by_label("Amount paid").fill("543.21")
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_url(f"{address}/loan/{LOAN}")
+    expect(page.get_by_role("status").get_by_text("Recorded.")).to_be_visible()
+    expect(page.locator("tr[id^=event-]", has_text="543.21")).to_have_count(1)
+    assert _is_the_frame_that_was_marked(page)
+    page.context.close()
+
+
+def test_what_cannot_be_exchanged_is_loaded_whole(
+    browser: Browser, amina: dict[str, object], address: str
+) -> None:
+    page = opened(browser, amina)
+    page.goto(f"{address}/help")
+    _mark_the_frame(page)
+    page.context.add_cookies([{"name": "language", "value": "yo", "url": address}])
+    page.get_by_role("link", name="Loans").first.click()
+    expect(page.locator("html")).to_have_attribute("lang", "yo")
+    expect(page).to_have_url(f"{address}/loans")
+    assert not _is_the_frame_that_was_marked(page)
+
+    _mark_the_frame(page)
+    page.context.clear_cookies(name="session")
+    page.locator('nav a[href="/debt-by-term"]').click()
+    expect(page).to_have_url(f"{address}/sign-in?next=%2Fdebt-by-term")
+    assert not _is_the_frame_that_was_marked(page)
+    page.context.close()
+
+
+def test_a_payment_that_cannot_be_sent_may_be_sent_again(
+    browser: Browser, amina: dict[str, object], address: str
+) -> None:
+    page = opened(browser, amina)
+    page.goto(f"{address}/loan/{LOAN}/record/repayment")
+    page.get_by_label("Amount paid").fill("654.32")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").get_by_text("This could not be done.").first).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_url(f"{address}/loan/{LOAN}")
+    expect(page.locator("tr[id^=event-]", has_text="654.32")).to_have_count(1)
+    page.context.close()
+
+
+def test_without_script_a_payment_is_recorded_all_the_same(
+    browser: Browser, amina: dict[str, object], address: str
+) -> None:
+    page = opened(browser, amina, java_script_enabled=False)
+    page.goto(address)
+    page.get_by_role("link", name="Loans").first.click()
+    page.get_by_role("link", name=LOAN).click()
+    page.get_by_role("link", name="Repayment").click()
+    page.get_by_label("Amount paid").fill("321.09")
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_url(f"{address}/loan/{LOAN}")
+    expect(page.locator("tr[id^=event-]", has_text="321.09")).to_have_count(1)
+    page.context.close()
+
+
+def _mark_the_frame(page: Page) -> None:
+    """A page that is loaded whole has no mark."""
+    page.evaluate("document.documentElement.dataset.marked = 'yes'")
+
+
+def _is_the_frame_that_was_marked(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.dataset.marked === 'yes'"))
 
 
 def test_a_page_says_when_the_server_is_away(

@@ -28,6 +28,7 @@ SHELL = (
     "gbese/gbese.css",
     "gbese/theme.js",
     "gbese/gbese.js",
+    "gbese/visits.js",
     "gbese/vendor/htmx.min.js",
     "gbese/vendor/icons.svg",
     "gbese/vendor/noto-sans-latin.woff2",

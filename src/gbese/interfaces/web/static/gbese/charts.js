@@ -5,12 +5,14 @@ const isLoaded = new Promise((resolve) => {
   if (document.readyState === "complete") resolve();
   else addEventListener("load", resolve, { once: true });
 });
+const isPainted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
 let loading;
 const library = (address) => {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = address;
+    script.dataset.late = ""; // no page comes with it
     script.onload = () => resolve(globalThis.echarts);
     script.onerror = reject;
     document.head.append(script);
@@ -70,6 +72,7 @@ const dressed = (option) => {
 
 export async function draw(figure, address) {
   await isLoaded;
+  await isPainted();
   const echarts = await library(address);
   const option = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   const canvas = figure.querySelector(".chart-canvas");
@@ -81,6 +84,18 @@ export async function draw(figure, address) {
   const paint = () => chart.setOption(dressed(option), { notMerge: true });
   paint();
   figure.dataset.drawn = "true";
-  document.addEventListener("gbese:theme", paint);
-  new ResizeObserver(() => chart.resize()).observe(canvas);
+  const gone = new AbortController();
+  const sized = new ResizeObserver(() => chart.resize());
+  sized.observe(canvas);
+  document.addEventListener("gbese:theme", paint, gone);
+  document.addEventListener(
+    "gbese:shown",
+    () => {
+      if (figure.isConnected) return;
+      gone.abort();
+      sized.disconnect();
+      chart.dispose();
+    },
+    gone,
+  );
 }

@@ -65,9 +65,10 @@ document.addEventListener("submit", (event) => {
     }
   });
 });
-addEventListener("pageshow", () => {
+const enableButtons = () => {
   for (const button of document.querySelectorAll("form button[type=submit][disabled]")) button.disabled = false;
-});
+};
+addEventListener("pageshow", enableButtons);
 
 // Filters apply when they change.
 document.addEventListener("change", (event) => {
@@ -153,9 +154,17 @@ const tell = (text) => {
 for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failed, () => tell(toasts.dataset.failed));
 }
-setTimeout(() => {
-  for (const note of toasts.querySelectorAll(".toast-success, .toast-info")) note.remove();
-}, 10000);
+document.addEventListener("gbese:failed", () => {
+  enableButtons();
+  tell(toasts.dataset.failed);
+});
+const fadeNotes = () => {
+  const notes = [...toasts.querySelectorAll(".toast-success, .toast-info")];
+  setTimeout(() => {
+    for (const note of notes) note.remove();
+  }, 10000);
+};
+fadeNotes();
 
 // The first start guesses the time zone from this computer; the person may choose another.
 const zone = document.querySelector("select[data-time-zone]");
@@ -192,6 +201,15 @@ addEventListener("beforeprint", () => {
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   watch(event.detail.target);
+});
+
+// Another page is shown in the same frame.
+document.addEventListener("gbese:shown", (event) => {
+  closeMenus();
+  openSidebar(false);
+  fadeNotes();
+  focusFirstWrong(event.detail);
+  watch(event.detail);
 });
 
 if ("serviceWorker" in navigator && isSecureContext) {

@@ -4,6 +4,9 @@ const CACHE = "gbese-shell-{{ version }}";
 const SHELL = {{ shell|safe }};
 
 self.addEventListener("install", (event) => {
+  // Parts of pages and what is asked of the server by script go there without waking the worker.
+  const ours = { or: [{ requestMode: "navigate" }, { urlPattern: "/static/*" }] };
+  event.addRoutes?.([{ condition: { not: ours }, source: "network" }]).catch(() => undefined);
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
 });
 
@@ -12,6 +15,7 @@ self.addEventListener("activate", (event) => {
     caches
       .keys()
       .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))))
+      .then(() => self.registration.navigationPreload?.enable())
       .then(() => self.clients.claim()),
   );
 });
@@ -20,7 +24,9 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match("/offline")));
+    // The page is asked for while the worker still wakes.
+    const page = event.preloadResponse ?? Promise.resolve();
+    event.respondWith(page.then((loaded) => loaded ?? fetch(request)).catch(() => caches.match("/offline")));
     return;
   }
   const { pathname } = new URL(request.url);
