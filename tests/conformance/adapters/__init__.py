@@ -18,7 +18,9 @@ from tests.conformance.adapters import (
     date_schedule,
     due_dates,
     effective_interest,
+    instalment_model,
     irr,
+    loan_timeline,
     year_fraction,
 )
 from tests.conformance.cases import Case
@@ -39,4 +41,6 @@ ADAPTERS: dict[str, Callable[[Case], str | None]] = {
     "current_noncurrent": accounting.run_current_part,
     "irr_dated": irr.run_dated,
     "irr_periodic": irr.run_periodic,
+    "instalment_model": instalment_model.run,
+    "loan_timeline": loan_timeline.run,
 }

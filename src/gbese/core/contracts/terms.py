@@ -12,6 +12,7 @@ from gbese.core.calendars.cycles import Cycle
 from gbese.core.calendars.day_counts import DayCount
 from gbese.core.calendars.frequencies import Frequency
 from gbese.core.calendars.periods import StubKind
+from gbese.core.contracts.progressive import ProgressiveTerms
 from gbese.core.money import Currency, Money, Rounding
 
 
@@ -224,5 +225,6 @@ class Terms:
     charges_ceiling: Decimal | None = (
         None  # interest and penalties ≤ this fraction of what is drawn
     )
+    progressive: ProgressiveTerms | None = None  # a plan worked out anew from what has happened
     follows_statements: bool = False  # known by the other side's statements of balances alone
     assumed: tuple[str, ...] = ()

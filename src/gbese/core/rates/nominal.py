@@ -16,6 +16,7 @@ _GUARD_DIGITS = 10
 _CONTEXT = Context(prec=PRECISION, rounding=ROUND_HALF_EVEN)
 _WIDER = Context(prec=PRECISION + _GUARD_DIGITS, rounding=ROUND_HALF_EVEN)
 _DAYS_A_YEAR = 365
+_MONTHS_A_YEAR = 12
 
 
 class RateNotConvertible(Refusal):
@@ -104,6 +105,12 @@ def effective_rate_of_continuous(continuous: Decimal) -> Decimal:
 def yearly_rate_of_daily(daily_rate: Decimal) -> Decimal:
     """A rate per day told per year, without compounding: j = 365 d, exactly."""
     return Context(prec=len(daily_rate.as_tuple().digits) + 3).multiply(daily_rate, _DAYS_A_YEAR)
+
+
+def yearly_rate_of_monthly(monthly_rate: Decimal) -> Decimal:
+    """A rate per month told per year, without compounding: j = 12 m, exactly."""
+    digits = len(monthly_rate.as_tuple().digits) + 2
+    return Context(prec=digits).multiply(monthly_rate, _MONTHS_A_YEAR)
 
 
 def flat_charge(flat_rate: Decimal, years: Fraction | int) -> Fraction:

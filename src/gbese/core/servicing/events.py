@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from gbese.core.contracts.progressive import LevyBase, PaymentKind
 from gbese.core.contracts.terms import Terms
 from gbese.core.money import Money
 
@@ -76,6 +77,7 @@ class Received(Event):
 
     amount: Money
     surplus: SurplusUse = SurplusUse.HOLD
+    kind: PaymentKind = PaymentKind.REPAYMENT
     instruction: tuple[tuple[Component, Money], ...] = ()
 
 
@@ -159,6 +161,57 @@ class Reversed(Event):
     reason: ReversalReason
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levied(Event):
+    """A fee or penalty is agreed that falls due on a day, or with each instalment.
+
+    It is an `amount`, or a `rate` (a fraction) of its `base`. Only on progressive terms.
+    """
+
+    component: Component
+    charge_kind: str
+    due_date: date | None  # None: with each instalment
+    amount: Money | None = None
+    rate: Decimal | None = None
+    base: LevyBase = LevyBase.PRINCIPAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevyWaived(Event):
+    """What is left of a fee or penalty that was levied is given up; `levy` is its number."""
+
+    levy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargedBack(Event):
+    """A payer's bank takes a payment back, or a part of it; `payment` is its number."""
+
+    payment: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestPaused(Event):
+    """No interest is earned from the night before `value_date` up to `until`."""
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDateMoved(Event):
+    """The instalment due on `value_date` falls due on another day, those after it follow."""
+
+    new_due_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lengthened(Event):
+    """Periods are added at the end; from `value_date` on the level payment is found anew."""
+
+    periods: int
+
+
 LoanEvent = (
     Opened
     | Drawn
@@ -171,4 +224,10 @@ LoanEvent = (
     | Amended
     | Restated
     | Reversed
+    | Levied
+    | LevyWaived
+    | ChargedBack
+    | InterestPaused
+    | DueDateMoved
+    | Lengthened
 )

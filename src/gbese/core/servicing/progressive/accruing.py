@@ -1,0 +1,102 @@
+"""Income accrued day by day as days are closed: what has been earned less what was posted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from gbese.core.contracts.progressive import Owed
+from gbese.core.servicing.progressive.instalments import (
+    Instalment,
+    InstalmentKind,
+    no_parts,
+)
+from gbese.core.servicing.progressive.loan import ProgressiveLoan
+from gbese.core.servicing.progressive.postings import Posting, PostingKind
+
+_EARNED = (Owed.INTEREST, Owed.FEE, Owed.PENALTY)
+
+
+@dataclass(slots=True)
+class Accruals:
+    """What has been posted as earned, and on which days."""
+
+    postings: list[Posting] = field(default_factory=list)
+    closing: Posting | None = None  # told when the loan was paid off
+    activities: list[Posting] = field(default_factory=list)  # what each instalment earned in all
+
+    def accrue(self, loan: ProgressiveLoan, day: date) -> None:
+        """Post what was earned by a day and not posted yet."""
+        if loan.written_off_on is not None or loan.is_paid_off:
+            return
+        self._post(loan.earned_by(day), min(day, loan.instalments[-1].due))
+
+    def follow(self, loan: ProgressiveLoan, day: date) -> None:
+        """Once nothing is left to pay, post all that is left of what was asked for."""
+        if loan.is_paid_off and loan.written_off_on is None:
+            last = day if loan.agreed.drawings_are_known_ahead else loan.instalments[-1].due
+            self._post(loan.earned(), min(day, last))
+
+    def tell_due(self, loan: ProgressiveLoan, day: date) -> None:
+        """Tell what the instalments due on a closed day have earned in all."""
+        for instalment in loan.instalments:
+            if instalment.due == day and instalment.kind is not InstalmentKind.DOWN_PAYMENT:
+                self._tell(day, _earned_with([instalment]))
+
+    def tell_again(self, loan: ProgressiveLoan, day: date) -> None:
+        """Instalments that turned out otherwise are told anew; the last when all is paid."""
+        told = {each.day: each for each in self.activities}
+        for due, activity in told.items():
+            at_due = [each for each in loan.instalments if each.due == due]
+            if at_due and not self._is_closing(activity):
+                parts = _earned_with(at_due)
+                if parts != activity.parts:
+                    activity.parts, activity.amount = parts, sum(parts.values())
+                    activity.is_replayed = True
+        self.activities = [each for each in self.activities if each.amount]
+        is_closed = loan.is_paid_off and loan.written_off_on is None
+        for activity in [each for each in self.activities if self._is_closing(each)]:
+            if not is_closed:
+                self.activities.remove(activity)
+                self.closing = None
+        if is_closed and self.closing is None:
+            left = [each for each in loan.instalments if each.due not in told]
+            self._tell(min(day, loan.instalments[-1].due), _earned_with(left), is_closing=True)
+
+    def _is_closing(self, activity: Posting) -> bool:
+        return activity is self.closing
+
+    def _tell(self, day: date, parts: dict[Owed, int], *, is_closing: bool = False) -> None:
+        if not (amount := sum(parts.values())):
+            return
+        activity = Posting(0, PostingKind.ACCRUAL_ACTIVITY, day, amount, parts)
+        self.activities.append(activity)
+        if is_closing:
+            self.closing = activity
+
+    def _post(self, earned: dict[Owed, int], day: date) -> None:
+        more, less = no_parts(), no_parts()
+        for owed in _EARNED:
+            difference = earned[owed] - self._posted(owed)
+            more[owed], less[owed] = max(difference, 0), max(-difference, 0)
+        for kind, parts in (
+            (PostingKind.ACCRUAL_ADJUSTMENT, less),
+            (PostingKind.ACCRUAL, more),
+        ):
+            if amount := sum(parts.values()):
+                self.postings.append(Posting(0, kind, day, amount, parts))
+
+    def _posted(self, owed: Owed) -> int:
+        return sum(
+            posting.parts[owed] * (1 if posting.kind is PostingKind.ACCRUAL else -1)
+            for posting in self.postings
+        )
+
+
+def _earned_with(instalments: list[Instalment]) -> dict[Owed, int]:
+    parts = no_parts()
+    for instalment in instalments:
+        parts[Owed.INTEREST] += instalment.charged[Owed.INTEREST] - instalment.credited_interest
+        for owed in (Owed.FEE, Owed.PENALTY):
+            parts[owed] += instalment.charged[owed] - instalment.waived[owed]
+    return parts

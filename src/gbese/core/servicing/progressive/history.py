@@ -1,0 +1,209 @@
+"""The life of a progressive loan as it became known: facts recorded, days closed, allocations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from gbese.core.contracts.progressive import Owed, ProgressiveTerms
+from gbese.core.contracts.terms import Terms
+from gbese.core.servicing.events import (
+    Drawn,
+    DueDateMoved,
+    InterestPaused,
+    Lengthened,
+    Levied,
+    LevyWaived,
+    LoanEvent,
+    RateSet,
+)
+from gbese.core.servicing.progressive.accruing import Accruals
+from gbese.core.servicing.progressive.loan import ProgressiveLoan, open_progressive
+from gbese.core.servicing.progressive.postings import Posting, PostingKind
+
+_CHANGES = DueDateMoved | InterestPaused | Lengthened | RateSet  # first on their day
+_KNOWN_AHEAD = DueDateMoved | Levied | LevyWaived
+_NIGHT = timedelta(days=1)
+_LENDS = {PostingKind.DISBURSEMENT, PostingKind.CHARGEBACK, PostingKind.CREDIT_BALANCE_REFUND}
+_MOVES_NO_BALANCE = {
+    PostingKind.ACCRUAL,
+    PostingKind.ACCRUAL_ADJUSTMENT,
+    PostingKind.ACCRUAL_ACTIVITY,
+    PostingKind.CHARGE_WAIVER,
+}
+
+
+@dataclass(slots=True)
+class ProgressiveHistory:
+    """Facts are recorded one by one; each time the loan is built anew from those that stand."""
+
+    terms: Terms
+    agreed: ProgressiveTerms
+    today: date
+    expected_drawing: Drawn
+    facts: list[LoanEvent] = field(default_factory=list)
+    undone: set[int] = field(default_factory=set)
+    down_payments_undone: set[int] = field(default_factory=set)
+    given_up: dict[int, int] = field(default_factory=dict)
+    loan: ProgressiveLoan = field(init=False)
+    reverted: list[Posting] = field(default_factory=list)
+    replayed: set[tuple[int, PostingKind]] = field(default_factory=set)
+    accruals: Accruals = field(default_factory=Accruals)
+    closed_to: date | None = None
+
+    def __post_init__(self) -> None:
+        self.loan = self._built()
+
+    @property
+    def postings(self) -> list[Posting]:
+        """All that was posted, undone facts too; by day, then by the order of recording."""
+        told = [*self.loan.postings, *self.reverted]
+        _set_balances(told)
+        told += [*self.accruals.postings, *self.accruals.activities]
+        return sorted(told, key=lambda each: each.day)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether anything has been drawn."""
+        return bool(self.loan.drawn)
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next fact."""
+        return len(self.facts) + 1
+
+    def expect(self, drawing: Drawn) -> None:
+        """Before anything is drawn, the plan is the one of this drawing."""
+        self.expected_drawing = drawing
+        self.loan = self._built()
+
+    def record(self, fact: LoanEvent) -> None:
+        """A fact becomes known today; what was allocated after it is allocated anew."""
+        self.facts.append(fact)
+        if isinstance(fact, LevyWaived):
+            [levy] = [each for each in self.loan.levied() if each.number == fact.levy]
+            self.given_up[fact.number] = levy.left
+        self._replay()
+
+    def undo(self, posting: Posting) -> None:
+        """A posting counts as never having happened; an undone drawing is not told any more."""
+        gone = [
+            each
+            for each in self.loan.postings
+            if each.event == posting.event
+            and (each.kind is posting.kind or posting.kind is PostingKind.DISBURSEMENT)
+        ]
+        if posting.kind is PostingKind.DOWN_PAYMENT and len(gone) == 1:
+            self.down_payments_undone.add(posting.event)
+        else:
+            self.undone.add(posting.event)
+        for each in gone:
+            each.is_reverted = True
+            if posting.kind is not PostingKind.DISBURSEMENT:
+                self.reverted.append(each)
+        self._replay()
+
+    def undo_all(self) -> None:
+        """The loan is as agreed again: nothing was drawn, so nothing else happened."""
+        self.undone.update(fact.number for fact in self.facts)
+        self.reverted.clear()
+        self.accruals.postings.clear()
+        self._replay()
+
+    def close_days_before(self, day: date) -> None:
+        """Close every day before one that is still open."""
+        self.close_days(day - _NIGHT)
+
+    def close_days(self, last: date) -> None:
+        """Close every day up to one: follow what is late, accrue."""
+        if not self.is_drawn:
+            return
+        first = last if self.closed_to is None else self.closed_to + _NIGHT
+        for number in range(first.toordinal(), last.toordinal() + 1):
+            self.close_day(date.fromordinal(number))
+
+    def close_day(self, day: date) -> None:
+        """Close one day; a loan that is paid off has none to close."""
+        if self.loan.is_paid_off:
+            return
+        self.closed_to = day
+        if self._is_late(day):
+            self.loan = self._built(day + _NIGHT)
+        self.accruals.accrue(self.loan, day)
+        if self.agreed.tells_activity:
+            self.accruals.tell_due(self.loan, day)
+
+    def amount_to_pay_off(self, day: date) -> int:
+        """What has to be paid on a day so that nothing is left."""
+        return self._built(day).amount_to_pay_off(day)
+
+    def _is_late(self, day: date) -> bool:
+        return any(each.is_unpaid and each.due < day for each in self.loan.instalments)
+
+    def _replay(self) -> None:
+        before = {(each.event, each.kind): each for each in self.loan.postings}
+        self.loan = self._built(self.today)
+        for posting in self.loan.postings:
+            key = (posting.event, posting.kind)
+            old = before.get(key)
+            if old is not None and not posting.says_the_same(old):
+                self.replayed.add(key)
+            posting.is_replayed = key in self.replayed
+        self.accruals.follow(self.loan, self.today)
+        if self.agreed.tells_activity:
+            self.accruals.tell_again(self.loan, self.today)
+
+    def _built(self, follow_to: date | None = None) -> ProgressiveLoan:
+        facts = sorted(
+            (each for each in self.facts if each.number not in self.undone),
+            key=lambda each: (_counts_from(each), not isinstance(each, _CHANGES), each.number),
+        )
+        drawings = [each for each in facts if isinstance(each, Drawn)]
+        first = (drawings[0] if drawings else self.expected_drawing).value_date
+        if self.agreed.counts_from_signing:
+            first = self.terms.signed_on
+        loan = open_progressive(self.terms, self.agreed, first)
+        if not drawings:
+            loan.expect(self.expected_drawing.amount.minor)
+        loan.down_payments_undone = self.down_payments_undone
+        if self.agreed.drawings_are_known_ahead:
+            for fact in facts:
+                if isinstance(fact, DueDateMoved):
+                    loan.happen(fact)
+            loan.know_ahead(drawings)
+        loan.given_up = self.given_up
+        for fact in self._in_order(facts):
+            loan.happen(fact)
+        if follow_to is not None:
+            loan.follow_to(follow_to)
+        return loan
+
+    def _in_order(self, facts: Iterable[LoanEvent]) -> list[LoanEvent]:
+        """By date; where drawings are known ahead, so is what is levied and given up."""
+        if not self.agreed.drawings_are_known_ahead:
+            return list(facts)
+        known = [fact for fact in facts if isinstance(fact, Levied | LevyWaived)]
+        others = [fact for fact in facts if not isinstance(fact, _KNOWN_AHEAD)]
+        return [*known, *others]
+
+
+def _counts_from(fact: LoanEvent) -> date:
+    if isinstance(fact, Levied) and fact.due_date is not None:
+        return min(fact.value_date, fact.due_date)
+    return fact.value_date
+
+
+def _set_balances(postings: Iterable[Posting]) -> None:
+    """The principal that is out after each posting."""
+    out = 0
+    for posting in sorted(postings, key=lambda each: (each.day, each.event)):
+        if posting.kind in _MOVES_NO_BALANCE or posting.is_reverted:
+            continue
+        if posting.kind is PostingKind.DISBURSEMENT:
+            out += posting.amount - posting.overpaid
+        elif posting.kind in _LENDS:
+            out += posting.parts[Owed.PRINCIPAL]
+        else:
+            out -= posting.parts[Owed.PRINCIPAL]
+        posting.balance_after = max(out, 0)

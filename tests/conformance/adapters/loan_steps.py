@@ -1,0 +1,167 @@
+"""What goes into a published loan, as facts of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from gbese.core.contracts.progressive import LevyBase, PaymentKind
+from gbese.core.contracts.terms import Terms
+from gbese.core.money import Money, money_from_text
+from gbese.core.servicing.events import (
+    ChargedBack,
+    Component,
+    Drawn,
+    DueDateMoved,
+    InterestPaused,
+    Lengthened,
+    Levied,
+    LevyWaived,
+    LoanEvent,
+    RateSet,
+    Received,
+    Refunded,
+    WrittenOff,
+)
+from gbese.core.servicing.progressive.history import ProgressiveHistory
+from gbese.core.servicing.progressive.postings import Posting, PostingKind
+from tests.conformance.adapters.loan_delinquency import Delinquent
+from tests.conformance.cases import Document, Unsupported
+
+_LEVY_BASES = {
+    "percent_of_principal": LevyBase.PRINCIPAL,
+    "percent_of_interest": LevyBase.INTEREST,
+    "percent_of_principal_plus_interest": LevyBase.PRINCIPAL_AND_INTEREST,
+}
+_LAST = {
+    "last_repayment": (PostingKind.REPAYMENT, PostingKind.DOWN_PAYMENT),
+    "last_disbursement": (PostingKind.DISBURSEMENT,),
+}
+_PAYMENTS = tuple(PostingKind(kind.value) for kind in PaymentKind)
+
+
+@dataclass
+class Told:
+    """A case as far as it has been told; `levies` are the charges by the number of their fact."""
+
+    terms: Terms
+    today: date
+    history: ProgressiveHistory
+    delinquent: Delinquent
+    levies: dict[int, Document] = field(default_factory=dict)
+
+    def money(self, text: str) -> Money:
+        return money_from_text(text, self.terms.currency)
+
+    def day(self, step: Document) -> date:
+        return date.fromisoformat(step["date"]) if step.get("date") else self.today
+
+
+def fact_of(told: Told, step: Document) -> LoanEvent | None:
+    """The fact a step records; None where it is no fact."""
+    number, day = told.history.next_number, told.day(step)
+    match step["op"]:
+        case "disburse":
+            return Drawn(number=number, value_date=day, amount=told.money(step["amount"]))
+        case "pay":
+            return _payment(told, step)
+        case "pay_off":
+            amount = Money(told.history.amount_to_pay_off(day), told.terms.currency)
+            return Received(number=number, value_date=day, amount=amount)
+        case "add_charge":
+            return _levy(told, step)
+        case "waive_charge":
+            return LevyWaived(number=number, value_date=day, levy=max(told.levies))
+        case "credit_balance_refund":
+            return Refunded(number=number, value_date=day, amount=told.money(step["amount"]))
+        case "chargeback":
+            payment = _payment_charged_back(told, step).event
+            amount = told.money(step["amount"])
+            return ChargedBack(number=number, value_date=day, payment=payment, amount=amount)
+        case "write_off":
+            return WrittenOff(number=number, value_date=day)
+        case "interest_pause":
+            start, until = date.fromisoformat(step["start"]), date.fromisoformat(step["end"])
+            return InterestPaused(number=number, value_date=start, until=until)
+        case _:
+            return None
+
+
+def rescheduled(told: Told, step: Document) -> LoanEvent:
+    """The fact of a reschedule: one change at a time."""
+    number = told.history.next_number
+    day = date.fromisoformat(step["reschedule_from_date"])
+    changes = {name for name in step if name.startswith(("new_", "extra_", "adjusted_", "grace_"))}
+    match sorted(changes):
+        case ["new_interest_rate"]:
+            rate = Decimal(step["new_interest_rate"]).scaleb(-2)
+            return RateSet(number=number, value_date=day, rate=rate)
+        case ["adjusted_due_date"]:
+            moved_to = date.fromisoformat(step["adjusted_due_date"])
+            return DueDateMoved(number=number, value_date=day, new_due_date=moved_to)
+        case ["extra_terms"]:
+            return Lengthened(number=number, value_date=day, periods=int(step["extra_terms"]))
+        case unknown:
+            raise Unsupported(f"reschedule by {unknown}")
+
+
+def undone(told: Told, step: Document) -> Posting:
+    """The posting that a step takes back."""
+    postings = [each for each in told.history.postings if not each.is_reverted]
+    if step["what"] in _LAST:
+        return [each for each in postings if each.kind in _LAST[step["what"]]][-1]
+    that_day = [each for each in postings if each.day == told.day(step)]
+    if step["what"] == "any_of_that_date":
+        found = that_day
+    else:
+        try:
+            kind = PostingKind(step["what"])
+        except ValueError:
+            raise Unsupported(f"undo {step['what']}") from None
+        every = [each for each in told.history.postings if each.day == told.day(step)]
+        found = [each for each in every if each.kind is kind]
+    return [None, *found][int(step.get("nth", 1))] or found[0]
+
+
+def _payment(told: Told, step: Document) -> LoanEvent:
+    try:
+        kind = PaymentKind(step["type"])
+    except ValueError:
+        raise Unsupported(step["type"]) from None
+    assert told.terms.progressive is not None
+    if kind in told.terms.progressive.interest_refunded_for:
+        raise Unsupported("interest refund")
+    return Received(
+        number=told.history.next_number,
+        value_date=told.day(step),
+        amount=told.money(step["amount"]),
+        kind=kind,
+    )
+
+
+def _levy(told: Told, step: Document) -> LoanEvent:
+    if step["applied"] == "at_disbursement":
+        raise Unsupported("charge at disbursement")
+    number, is_flat = told.history.next_number, step["calculation"] == "flat"
+    told.levies[number] = step
+    return Levied(
+        number=number,
+        value_date=told.today,
+        component=Component.PENALTY if step["penalty"] else Component.FEE,
+        charge_kind=step["charge"],
+        due_date=date.fromisoformat(step["due"]) if step.get("due") else None,
+        amount=told.money(step["amount"]) if is_flat else None,
+        rate=None if is_flat else Decimal(step["amount"]).scaleb(-2),
+        base=LevyBase.PRINCIPAL if is_flat else _LEVY_BASES[step["calculation"]],
+    )
+
+
+def _payment_charged_back(told: Told, step: Document) -> Posting:
+    payments = [
+        each for each in told.history.postings if each.kind in _PAYMENTS and not each.is_reverted
+    ]
+    if "nth" not in step:
+        return payments[-1]
+    of_kind = [each for each in payments if each.kind.value == step["of"]]
+    return [None, *of_kind][int(step["nth"])] or payments[-1]
