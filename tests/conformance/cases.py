@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 # A case is a document with another shape for every kind; its adapter reads what it needs.
 Document = dict[str, Any]
+T = TypeVar("T")
 
 
 class Unsupported(Exception):
@@ -60,6 +62,12 @@ def _case(document: Document, file: Path) -> Case:
 def difference(name: str, expected: object, actual: object) -> str | None:
     """How the two differ, if they do."""
     return None if expected == actual else f"{name}: expected {expected}, got {actual}"
+
+
+def apart(expected: Iterable[T], actual: Iterable[T]) -> tuple[list[T], list[T]]:
+    """What is missing and what is there too much, each as often as it is; order does not count."""
+    wanted, found = Counter(expected), Counter(actual)
+    return list((wanted - found).elements()), list((found - wanted).elements())
 
 
 def number_difference(

@@ -98,7 +98,7 @@ def _compare_rows(
             "principal": planned.principal,
             "balance": plan.outstanding_after(period),
         }
-        for column in figures.keys() & row.keys():
+        for column in [each for each in figures if each in row]:
             yield _money(f"{name} {column}", row[column], figures[column], currency)
         if "sub_period" in row:
             stretch = period.stretches[int(row["sub_period"])]

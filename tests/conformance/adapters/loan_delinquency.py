@@ -102,11 +102,11 @@ class Delinquent:
             "delinquent_days": str(late.days),
             "past_due_days": str(late.days_past_due),
         }
-        for name in actual.keys() & values.keys():
+        for name in [each for each in actual if each in values]:
             yield difference(name, values[name], actual[name])
         if "delinquent_amount" in values:
             yield difference("amount", _minor(values["delinquent_amount"], loan), late.amount)
-        if unknown := values.keys() - actual.keys() - {"delinquent_amount"}:
+        if unknown := set(values).difference(actual, {"delinquent_amount"}):
             raise Unsupported(f"delinquency {sorted(unknown)}")
 
     def _compare_next(self, loan: ProgressiveLoan, values: Document) -> Iterator[str | None]:

@@ -25,8 +25,8 @@ from gbese.core.servicing.events import (
     WrittenOff,
 )
 from gbese.core.servicing.progressive.history import ProgressiveHistory
-from gbese.core.servicing.progressive.postings import Posting, PostingKind
 from tests.conformance.adapters.loan_delinquency import Delinquent
+from tests.conformance.adapters.loan_lookups import payment_charged_back
 from tests.conformance.cases import Document, Unsupported
 
 _LEVY_BASES = {
@@ -34,11 +34,6 @@ _LEVY_BASES = {
     "percent_of_interest": LevyBase.INTEREST,
     "percent_of_principal_plus_interest": LevyBase.PRINCIPAL_AND_INTEREST,
 }
-_LAST = {
-    "last_repayment": (PostingKind.REPAYMENT, PostingKind.DOWN_PAYMENT),
-    "last_disbursement": (PostingKind.DISBURSEMENT,),
-}
-_PAYMENTS = tuple(PostingKind(kind.value) for kind in PaymentKind)
 
 
 @dataclass
@@ -58,7 +53,7 @@ class Told:
         return date.fromisoformat(step["date"]) if step.get("date") else self.today
 
 
-def fact_of(told: Told, step: Document) -> LoanEvent | None:
+def fact_of(told: Told, step: Document) -> LoanEvent | None:  # noqa: PLR0911 - one a step
     """The fact a step records; None where it is no fact."""
     number, day = told.history.next_number, told.day(step)
     match step["op"]:
@@ -76,7 +71,7 @@ def fact_of(told: Told, step: Document) -> LoanEvent | None:
         case "credit_balance_refund":
             return Refunded(number=number, value_date=day, amount=told.money(step["amount"]))
         case "chargeback":
-            payment = _payment_charged_back(told, step).event
+            payment = payment_charged_back(told.history, step).event
             amount = told.money(step["amount"])
             return ChargedBack(number=number, value_date=day, payment=payment, amount=amount)
         case "write_off":
@@ -106,24 +101,6 @@ def rescheduled(told: Told, step: Document) -> LoanEvent:
             raise Unsupported(f"reschedule by {unknown}")
 
 
-def undone(told: Told, step: Document) -> Posting:
-    """The posting that a step takes back."""
-    postings = [each for each in told.history.postings if not each.is_reverted]
-    if step["what"] in _LAST:
-        return [each for each in postings if each.kind in _LAST[step["what"]]][-1]
-    that_day = [each for each in postings if each.day == told.day(step)]
-    if step["what"] == "any_of_that_date":
-        found = that_day
-    else:
-        try:
-            kind = PostingKind(step["what"])
-        except ValueError:
-            raise Unsupported(f"undo {step['what']}") from None
-        every = [each for each in told.history.postings if each.day == told.day(step)]
-        found = [each for each in every if each.kind is kind]
-    return [None, *found][int(step.get("nth", 1))] or found[0]
-
-
 def _payment(told: Told, step: Document) -> LoanEvent:
     try:
         kind = PaymentKind(step["type"])
@@ -141,7 +118,7 @@ def _payment(told: Told, step: Document) -> LoanEvent:
 
 
 def _levy(told: Told, step: Document) -> LoanEvent:
-    if step["applied"] == "at_disbursement":
+    if step.get("applied") in {None, "at_disbursement"}:
         raise Unsupported("charge at disbursement")
     number, is_flat = told.history.next_number, step["calculation"] == "flat"
     told.levies[number] = step
@@ -155,13 +132,3 @@ def _levy(told: Told, step: Document) -> LoanEvent:
         rate=None if is_flat else Decimal(step["amount"]).scaleb(-2),
         base=LevyBase.PRINCIPAL if is_flat else _LEVY_BASES[step["calculation"]],
     )
-
-
-def _payment_charged_back(told: Told, step: Document) -> Posting:
-    payments = [
-        each for each in told.history.postings if each.kind in _PAYMENTS and not each.is_reverted
-    ]
-    if "nth" not in step:
-        return payments[-1]
-    of_kind = [each for each in payments if each.kind.value == step["of"]]
-    return [None, *of_kind][int(step["nth"])] or payments[-1]

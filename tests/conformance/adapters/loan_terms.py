@@ -13,18 +13,16 @@ from gbese.core.contracts.progressive import (
     MonthDays,
     Owed,
     PaymentKind,
-    PaymentRule,
-    Place,
     PlanConventions,
     Processing,
     ProgressiveTerms,
     Recalculation,
-    SurplusRule,
     YearDays,
 )
 from gbese.core.contracts.terms import RateTerms, ScheduleKind, Terms
 from gbese.core.money import Currency, Rounding, money_from_text
 from gbese.core.rates.nominal import yearly_rate_of_monthly
+from tests.conformance.adapters.loan_orders import rules_of
 from tests.conformance.cases import Document, Unsupported
 
 UNITS = {
@@ -33,31 +31,6 @@ UNITS = {
     "days": FrequencyUnit.DAY,
     "years": FrequencyUnit.YEAR,
 }
-_SURPLUS = {
-    "next_installment": SurplusRule.NEXT_INSTALMENT,
-    "last_installment": SurplusRule.LAST_INSTALMENT,
-    "reamortization": SurplusRule.REAMORTISATION,
-}
-_PART = ("penalty", "fee", "interest", "principal")
-_FIXED_ORDERS = {  # order when late or due, order in advance
-    "penalties_fees_interest_principal_order": (_PART, _PART),
-    "interest_principal_penalties_fees_order": (
-        ("interest", "principal", "penalty", "fee"),
-        ("interest", "principal", "penalty", "fee"),
-    ),
-    "principal_interest_penalties_fees_order": (
-        ("principal", "interest", "penalty", "fee"),
-        ("principal", "interest", "penalty", "fee"),
-    ),
-    "due_penalty_interest_principal_fee_in_advance_penalty_interest_principal_fee": (
-        ("penalty", "interest", "principal", "fee"),
-        ("penalty", "interest", "principal", "fee"),
-    ),
-    "due_penalty_fee_interest_principal_in_advance_principal_penalty_fee_interest": (
-        ("penalty", "fee", "interest", "principal"),
-        ("principal", "penalty", "fee", "interest"),
-    ),
-}
 _UNKNOWN_TERMS = (
     "interest_free_periods",
     "capitalized_income",
@@ -65,7 +38,6 @@ _UNKNOWN_TERMS = (
     "full_term_for_each_tranche",
     "fixed_installment",
 )
-_KINDS = {kind.value for kind in PaymentKind}
 
 
 def terms_of(document: Document) -> Terms:
@@ -107,7 +79,7 @@ def _progressive(document: Document, currency: Currency) -> ProgressiveTerms:
     return ProgressiveTerms(
         plan=_conventions(document, currency),
         instalments=document["repayment"]["count"],
-        rules=_rules(document),
+        rules=rules_of(document),
         processing=Processing(document.get("schedule_processing", "horizontal")),
         recalculation=_recalculation(recalculation) if recalculation else None,
         down_payment=Decimal(down["percent"]).scaleb(-2) if down else None,
@@ -157,25 +129,4 @@ def _recalculation(document: Document) -> Recalculation:
         rests_by_period=by_rest and document["rest"] == "same_as_repayment",
         closes_with_period=by_rest,
         counts_overdue=not document.get("no_interest_on_past_due"),
-    )
-
-
-def _rules(document: Document) -> tuple[PaymentRule, ...]:
-    if document["payment_order"] != "advanced_payment_allocation":
-        late, early = _FIXED_ORDERS[document["payment_order"]]
-        order = tuple(
-            Place(f"{due_class}.{part}")
-            for due_class, parts in (("past_due", late), ("due", late), ("in_advance", early))
-            for part in parts
-        )
-        return (PaymentRule(None, SurplusRule.NEXT_INSTALMENT, order),)
-    default = document["allocation_order"]
-    return tuple(
-        PaymentRule(
-            None if rule["for"] == "default" else PaymentKind(rule["for"]),
-            _SURPLUS[rule["future_installments"]],
-            tuple(map(Place, rule.get("order", default))),
-        )
-        for rule in document["allocation"]
-        if rule["for"] in _KINDS or rule["for"] == "default"
     )

@@ -11,7 +11,8 @@ from gbese.core.servicing.events import Drawn
 from gbese.core.servicing.progressive.history import ProgressiveHistory
 from tests.conformance.adapters.loan_checks import compare
 from tests.conformance.adapters.loan_delinquency import Delinquent
-from tests.conformance.adapters.loan_steps import Told, fact_of, rescheduled, undone
+from tests.conformance.adapters.loan_lookups import undone
+from tests.conformance.adapters.loan_steps import Told, fact_of, rescheduled
 from tests.conformance.adapters.loan_terms import terms_of
 from tests.conformance.cases import Case, Document, Unsupported
 
@@ -39,7 +40,7 @@ def run(case: Case) -> str | None:
     return None
 
 
-def _do(told: Told, step: Document) -> None:
+def _do(told: Told, step: Document) -> None:  # noqa: C901, PLR0912 - a case a step
     match step["op"]:
         case "create_loan":
             pass
@@ -65,7 +66,7 @@ def _do(told: Told, step: Document) -> None:
         case "undo" if step["what"] == "disbursement":
             told.history.undo_all()
         case "undo":
-            told.history.undo(undone(told, step))
+            told.history.undo(undone(told.history, step, told.day(step)))
         case operation:
             fact = fact_of(told, step)
             if fact is None:

@@ -34,6 +34,12 @@ EVENT_KINDS: Mapping[str, type[Any]] = {
     "amended": events.Amended,
     "restated": events.Restated,
     "reversed": events.Reversed,
+    "levied": events.Levied,
+    "levy_waived": events.LevyWaived,
+    "charged_back": events.ChargedBack,
+    "interest_paused": events.InterestPaused,
+    "due_date_moved": events.DueDateMoved,
+    "lengthened": events.Lengthened,
 }
 _KIND_OF = {kind: name for name, kind in EVENT_KINDS.items()}
 

@@ -17,6 +17,7 @@ from gbese.core.projections.expected import expected_rows
 from gbese.core.projections.facts import METHOD, LoanFacts, standing_events
 from gbese.core.projections.falling_due import end_periods, fall_due, meet_claims
 from gbese.core.projections.planning import adopt_terms, follow_reset, plan_as_signed, take_base
+from gbese.core.projections.progressive import project_progressive
 from gbese.core.projections.recording import record
 from gbese.core.projections.rows import Projection
 from gbese.core.projections.state import LoanState
@@ -33,7 +34,10 @@ def project(facts: LoanFacts) -> Projection:
 
     Raises:
         ScheduleError, PeriodError: the terms cannot be turned into periods.
+        EventNotForTheseTerms: progressive terms know no such event.
     """
+    if facts.terms.progressive is not None:
+        return project_progressive(facts, facts.terms.progressive)
     projection, _ = project_with_plannings(facts)
     return projection
 

@@ -28,8 +28,15 @@ from gbese.core.servicing.allocation import (
 from gbese.core.servicing.events import (
     Amended,
     Charged,
+    ChargedBack,
     Component,
     Drawn,
+    DueDateMoved,
+    EventNotForTheseTerms,
+    InterestPaused,
+    Lengthened,
+    Levied,
+    LevyWaived,
     LoanEvent,
     Opened,
     RateSet,
@@ -70,6 +77,15 @@ def record(state: LoanState, event: LoanEvent) -> None:  # noqa: C901, PLR0912 -
             _restate(state, event)
         case Reversed():
             pass  # it works by leaving out what it reverses
+        case (
+            Levied()
+            | LevyWaived()
+            | ChargedBack()
+            | InterestPaused()
+            | DueDateMoved()
+            | Lengthened()
+        ):
+            raise EventNotForTheseTerms(event=type(event).__name__)
         case _:
             assert_never(event)
 

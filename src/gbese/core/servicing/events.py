@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from gbese.core.contracts.progressive import LevyBase, PaymentKind
 from gbese.core.contracts.terms import Terms
+from gbese.core.errors import Refusal
 from gbese.core.money import Money
 
 
@@ -140,6 +141,12 @@ class Restated(Event):
     repaid: Money
     adjustment: Money
     adjustment_reason: str
+
+
+class EventNotForTheseTerms(Refusal):
+    """The terms of the loan know no such event."""
+
+    code = "event_not_for_these_terms"
 
 
 class ReversalReason(StrEnum):

@@ -99,6 +99,14 @@ word_refusals(
             "The order in which a payment settles must name each kind of claim once; %(missing)s "
             "is missing or there twice."
         ),
+        "event_not_for_these_terms": _("The terms of this loan know no such event."),
+        "delinquency_pause_overlaps": _(
+            "The count of days late is already paused from %(other_start)s to %(other_end)s."
+        ),
+        "delinquency_resumed_on_another_day": _(
+            "A pause is ended on the open day, %(business_date)s, and on no other."
+        ),
+        "delinquency_nothing_to_resume": _("No pause of the count of days late runs."),
         "instruction_exceeds_payment": _(
             "The instruction settles %(instructed)s, but only %(received)s was paid."
         ),

@@ -144,6 +144,12 @@ _WORDS: dict[str, str | Promise] = {
     "event.amended": _("Amendment"),
     "event.restated": _("Restated by the other side"),
     "event.reversed": _("Reversal"),
+    "event.levied": _("Fee or penalty agreed"),
+    "event.levy_waived": _("Fee or penalty given up"),
+    "event.charged_back": _("Payment taken back"),
+    "event.interest_paused": _("Interest paused"),
+    "event.due_date_moved": _("Due date moved"),
+    "event.lengthened": _("Term lengthened"),
     # why an event is turned round
     "reversal_reason.entered_twice": _("Entered twice"),
     "reversal_reason.wrong_loan": _("Wrong loan"),

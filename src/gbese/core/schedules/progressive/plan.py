@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import wraps
 from itertools import pairwise
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from gbese.core.contracts.progressive import FactorBasis, InterestMethod, PlanConventions
 from gbese.core.money import Rounding, round_minor
@@ -41,7 +41,7 @@ def _precisely(
             context.rounding = ROUND_HALF_EVEN
             return method(plan, *args, **kwargs)
 
-    return working
+    return cast("Callable[Concatenate[ProgressivePlan, _Given], _Said]", working)
 
 
 @dataclass(slots=True)
@@ -144,15 +144,15 @@ class ProgressivePlan:
             if day <= period.start:
                 period.drawn_before += amount
         moved = {"capitalised" if is_capitalised else "drawn": amount}
-        if period := self._move(day, **moved):
-            self._level_anew(self._due_from_change(period, day), is_actual=False, day=day)
+        if changed := self.move_balance(day, **moved):
+            self._level_anew(self._due_from_change(changed, day), is_actual=False, day=day)
 
     @_precisely
     def change_rate(self, day: date, rate: Decimal) -> None:
         """A new nominal rate holds from the night before a day."""
         day -= _NIGHT
         self.rates.append(PlannedRate(day, rate))
-        if period := self._move(day):
+        if period := self.move_balance(day):
             self._level_anew(self._due_from_change(period, day), is_actual=True, day=day)
 
     @_precisely
@@ -163,7 +163,7 @@ class ProgressivePlan:
             added = PlanPeriod(start, due, [Stretch(start, due)])
             added.drawn_before = last.drawn_before
             self.periods.items.append(added)
-        if period := self._move(day - _NIGHT):
+        if period := self.move_balance(day - _NIGHT):
             self._level_anew(self._due_from_change(period, day - _NIGHT), is_actual=True, day=day)
 
     @_precisely
@@ -180,9 +180,9 @@ class ProgressivePlan:
                 period.stretches[0].start = start
             period.stretches[-1].end = new_due
             start = new_due
-        self._factors(self.periods.due_from(due))
-        self._balances()
-        self._fit_last(due)
+        self.set_factors(self.periods.due_from(due))
+        self.carry_balances()
+        self.fit_last(due)
 
     @_precisely
     def pause(self, start: date, end: date) -> None:
@@ -199,20 +199,20 @@ class ProgressivePlan:
                 if stretch.start >= first and stretch.end <= last:
                     stretch.is_paused = True
         if affected:
-            self._factors(self.periods.due_from(affected[0].start))
-            self._balances()
-            self._fit_last(affected[0].start)
+            self.set_factors(self.periods.due_from(affected[0].start))
+            self.carry_balances()
+            self.fit_last(affected[0].start)
 
     @_precisely
     def correct_balance(self, day: date, amount: int) -> None:
         """The balance moves by an amount from a day on; negative is principal repaid ahead."""
-        if period := self._move(day, corrected=amount):
+        if period := self.move_balance(day, corrected=amount):
             self._after_correction(period, day)
 
     @_precisely
     def credit(self, day: date, *, principal: int = 0, interest: int = 0) -> None:
         """Principal or interest comes back: a payment returned, or a refund beyond the surplus."""
-        if not (period := self._move(day, corrected=principal)):
+        if not (period := self.move_balance(day, corrected=principal)):
             return
         holding = [
             period
@@ -241,8 +241,8 @@ class ProgressivePlan:
             self._pull_interest(period, day)
         interest, paid = self.interest(), self.paid_interest
         period.paid_interest += min(amount, interest - paid) if paid + amount > interest else amount
-        self._balances()
-        self._fit_last(day)
+        self.carry_balances()
+        self.fit_last(day)
 
     @_precisely
     def pay_principal(self, period: PlanPeriod, day: date, amount: int) -> None:
@@ -253,13 +253,13 @@ class ProgressivePlan:
         limit = principal + self.credited_principal
         period.paid_principal += principal - paid if paid + amount > limit else amount
         counted_from = min(period.due, day)
-        if moved := self._move(counted_from, corrected=-amount):
+        if moved := self.move_balance(counted_from, corrected=-amount):
             self._after_correction(moved, counted_from)
         if sum(not other.is_fully_paid for other in self.periods) > 1 and day < period.start:
             is_above = period.paid > period.to_pay
             if is_above or period.paid == period.level_agreed + period.credited:
                 period.level = period.paid - period.credited
-        self._fit_last(counted_from)
+        self.fit_last(counted_from)
 
     @_precisely
     def follow_overdue(self, day: date, *, to_due_date: bool) -> bool:
@@ -302,7 +302,7 @@ class ProgressivePlan:
             if period.due <= day:
                 continue
             if period is current:
-                plan._end_stretch(period, day, is_first=place == 0)
+                plan.end_stretch(period, day, is_first=place == 0)
             elif (
                 place
                 and items[place - 1] is current
@@ -315,9 +315,9 @@ class ProgressivePlan:
                 del period.stretches[1:]
             else:
                 period.stretches.clear()
-        plan._factors(items)
-        plan._balances()
-        plan._fit_last(day)
+        plan.set_factors(items)
+        plan.carry_balances()
+        plan.fit_last(day)
         return plan
 
     @_precisely
@@ -327,7 +327,7 @@ class ProgressivePlan:
         copied = plan.periods[self.periods.index(period)]
         unpaid = sum(not other.is_fully_paid for other in plan.periods)
         if day <= copied.start:
-            plan._level_ahead(copied, unpaid)
+            plan.level_ahead(copied, unpaid)
         row = plan.row(copied)
         if not is_vertical:
             return row
@@ -342,9 +342,9 @@ class ProgressivePlan:
     def outstanding_on(self, day: date) -> tuple[int, int]:
         """Principal and interest that would have to be paid on a day to pay all off."""
         plan = self.copy()
-        plan._factors_till(day)
-        plan._balances()
-        plan._fit_last(day)
+        plan.earn_nothing_after(day)
+        plan.carry_balances()
+        plan.fit_last(day)
         return (
             max(plan.principal - plan.paid_principal, 0),
             max(plan.interest() - plan.paid_interest, 0),
@@ -365,7 +365,7 @@ class ProgressivePlan:
             is_above = period.paid_principal > max(to_pay - earned, 0)
             interest = period.paid_interest if is_above else min(earned, to_pay)
             interest = max(interest, period.paid_interest)
-        principal = max(max(to_pay - interest, 0), period.paid_principal)
+        principal = max(to_pay - interest, 0, period.paid_principal)
         return PeriodRow(earned, interest, principal)
 
     def _earned(self, period: PlanPeriod, stretch: Stretch) -> Decimal:
@@ -393,7 +393,7 @@ class ProgressivePlan:
         last = period.stretches[-1]
         return max(last.balance + last.moved + period.paid_principal - row.principal, 0)
 
-    def _balances(self) -> None:
+    def carry_balances(self) -> None:
         """Carry the balance through all stretches."""
         deferred, carried = 0, None
         for period in self.periods:
@@ -413,7 +413,8 @@ class ProgressivePlan:
         known = [each for each in self.rates if each.start <= day]
         return max(reversed(known), key=lambda each: each.start).rate if known else self.rate
 
-    def _factors(self, periods: Sequence[PlanPeriod]) -> None:
+    def set_factors(self, periods: Sequence[PlanPeriod]) -> None:
+        """What a unit costs in each stretch of some periods."""
         for period in periods:
             for stretch in period.stretches:
                 stretch.factor = self._factor(period, stretch.start, stretch.end, None)
@@ -434,19 +435,20 @@ class ProgressivePlan:
             first_start=first_start,
         )
 
-    def _factors_till(self, day: date) -> None:
+    def earn_nothing_after(self, day: date) -> None:
         """Nothing is earned after a day."""
         if current := self.periods.holding(day):
             is_first = current is self.periods[0]
             if (stretch := _stretch_holding(current, day, is_first=is_first)) is not None:
                 stretch.end = day
-        self._factors(self.periods.items)
+        self.set_factors(self.periods.items)
         for period in self.periods:
             for stretch in period.stretches:
                 if day < stretch.end:
                     stretch.factor = stretch.factor_to_due = Decimal(0)
 
-    def _end_stretch(self, period: PlanPeriod, day: date, *, is_first: bool) -> None:
+    def end_stretch(self, period: PlanPeriod, day: date, *, is_first: bool) -> None:
+        """The period ends on a day as far as interest is concerned."""
         stretch = _stretch_holding(period, day, is_first=is_first)
         if stretch is None:
             return
@@ -458,7 +460,7 @@ class ProgressivePlan:
             stretch.credited_interest += following.credited_interest
         del period.stretches[place:]
 
-    def _move(
+    def move_balance(
         self, day: date, *, drawn: int = 0, corrected: int = 0, capitalised: int = 0
     ) -> PlanPeriod | None:
         """The balance moves on a day; the period it lies in, where there is one."""
@@ -490,9 +492,9 @@ class ProgressivePlan:
         return stretch
 
     def _after_correction(self, period: PlanPeriod, day: date) -> None:
-        self._factors([period])
-        self._balances()
-        self._fit_last(day)
+        self.set_factors([period])
+        self.carry_balances()
+        self.fit_last(day)
 
     def _drawing_day(self, day: date) -> date:
         if (
@@ -515,13 +517,13 @@ class ProgressivePlan:
         concerned = self.periods.due_from(due)
         for place, period in enumerate(self.periods):
             period.has_interest_grace = place < self.conventions.interest_grace_periods
-        self._factors(concerned)
+        self.set_factors(concerned)
         if self.conventions.interest_method is InterestMethod.FLAT:
             if concerned:
                 self._level_flat(concerned)
                 self._keep_principal_grace(concerned)
             return
-        self._balances()
+        self.carry_balances()
         is_first = all(not period.level for period in self.periods)
         if is_first or is_actual or self.is_draft:
             is_actual = True
@@ -529,8 +531,8 @@ class ProgressivePlan:
         else:
             self._level_of_draft(concerned, day)
         self._keep_principal_grace(concerned)
-        self._balances()
-        self._fit_last(due)
+        self.carry_balances()
+        self.fit_last(due)
         if is_actual:
             self._fit_level(concerned)
 
@@ -602,7 +604,7 @@ class ProgressivePlan:
             short = period.paid - level - period.credited - period.interest_pulled
             above += max(short, 0)
             period.level = period.level_agreed = period.paid if short > 0 else level
-            self._balances()
+            self.carry_balances()
         for period in reversed(concerned):
             if above > 0 and not period.is_fully_paid:
                 least = max(period.level - above, 0)
@@ -610,7 +612,7 @@ class ProgressivePlan:
                 level = max(self.row(period).interest_earned, least, already)
                 above -= period.level - level
                 period.level = level
-                self._balances()
+                self.carry_balances()
 
     def _keep_principal_grace(self, concerned: list[PlanPeriod]) -> None:
         for period in self.periods:
@@ -627,7 +629,7 @@ class ProgressivePlan:
         amortising = [period for period in concerned if not period.has_principal_grace]
         if not amortising:
             return
-        self._balances()
+        self.carry_balances()
         if self.conventions.interest_method is InterestMethod.FLAT:
             self._level_flat(amortising)
         else:
@@ -662,23 +664,23 @@ class ProgressivePlan:
             for period in fitted:
                 if level >= period.paid:
                     period.level = period.level_agreed = level
-            draft._balances()
-            draft._fit_last(first.due)
+            draft.carry_balances()
+            draft.fit_last(first.due)
             if abs(_level_gap(draft.periods.items).difference) >= abs(gap.difference):
                 return
             mine = [period for period in concerned if not period.has_principal_grace]
             for period, other in zip(mine, fitted, strict=False):
                 period.level = period.level_agreed = other.level
-            self._balances()
+            self.carry_balances()
 
-    def _fit_last(self, day: date) -> None:
+    def fit_last(self, day: date) -> None:
         """The last unpaid period takes what is left; what it cannot take yet is pulled into it."""
         left = self.principal - self.paid_principal
         for place, period in enumerate(self.periods):
             outstanding = max(self.rows()[place].principal - period.paid_principal, 0)
             if outstanding > left:
                 period.level -= outstanding - left
-                period.level = max(period.level, max(period.paid - period.credited, 0))
+                period.level = max(period.level, period.paid - period.credited, 0)
         unpaid = [period for period in self.periods if not period.is_fully_paid]
         if unpaid:
             last = unpaid[-1]
@@ -702,7 +704,7 @@ class ProgressivePlan:
         last.level = level
         if last.level < last.paid - last.credited:
             last.level = last.paid - last.credited
-            self._fit_last(day)
+            self.fit_last(day)
         self._pull_interest(last, day)
 
     def _has_balance_at_end(self) -> bool:
@@ -716,11 +718,11 @@ class ProgressivePlan:
         on = any(each.due == into.due for each in draft.overdue)
         if on and not beyond:
             for each in draft.overdue:
-                draft._move(each.day, corrected=-each.amount)
+                draft.move_balance(each.day, corrected=-each.amount)
             draft.overdue = []
-        draft._factors_till(day)
+        draft.earn_nothing_after(day)
         if on and not beyond:
-            draft._balances()
+            draft.carry_balances()
         rows = draft.rows()
         for period, row in zip(reversed(draft.periods.items), reversed(rows), strict=True):
             if row.interest_deferred > 0 and period.due > into.due:
@@ -745,11 +747,11 @@ class ProgressivePlan:
         return True
 
     def _correct_overdue(self, day: date, amount: int) -> None:
-        if period := self._move(day, corrected=amount):
+        if period := self.move_balance(day, corrected=amount):
             self.overdue.append(OverdueCorrection(day, amount, period.due))
             self._after_correction(period, day)
 
-    def _level_ahead(self, period: PlanPeriod, unpaid: int) -> None:
+    def level_ahead(self, period: PlanPeriod, unpaid: int) -> None:
         """Paid before it begins, a period asks for its agreed level as long as that is owed."""
         if unpaid > 1:
             period.level = period.level_agreed

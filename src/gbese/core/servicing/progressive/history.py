@@ -155,37 +155,62 @@ class ProgressiveHistory:
             self.accruals.tell_again(self.loan, self.today)
 
     def _built(self, follow_to: date | None = None) -> ProgressiveLoan:
-        facts = sorted(
-            (each for each in self.facts if each.number not in self.undone),
-            key=lambda each: (_counts_from(each), not isinstance(each, _CHANGES), each.number),
+        standing = [each for each in self.facts if each.number not in self.undone]
+        return life_of(
+            self.terms,
+            self.agreed,
+            standing,
+            expected=self.expected_drawing,
+            follow_to=follow_to,
+            given_up=self.given_up,
+            down_payments_undone=self.down_payments_undone,
         )
-        drawings = [each for each in facts if isinstance(each, Drawn)]
-        first = (drawings[0] if drawings else self.expected_drawing).value_date
-        if self.agreed.counts_from_signing:
-            first = self.terms.signed_on
-        loan = open_progressive(self.terms, self.agreed, first)
-        if not drawings:
-            loan.expect(self.expected_drawing.amount.minor)
-        loan.down_payments_undone = self.down_payments_undone
-        if self.agreed.drawings_are_known_ahead:
-            for fact in facts:
-                if isinstance(fact, DueDateMoved):
-                    loan.happen(fact)
-            loan.know_ahead(drawings)
-        loan.given_up = self.given_up
-        for fact in self._in_order(facts):
-            loan.happen(fact)
-        if follow_to is not None:
-            loan.follow_to(follow_to)
-        return loan
 
-    def _in_order(self, facts: Iterable[LoanEvent]) -> list[LoanEvent]:
-        """By date; where drawings are known ahead, so is what is levied and given up."""
-        if not self.agreed.drawings_are_known_ahead:
-            return list(facts)
-        known = [fact for fact in facts if isinstance(fact, Levied | LevyWaived)]
-        others = [fact for fact in facts if not isinstance(fact, _KNOWN_AHEAD)]
-        return [*known, *others]
+
+def life_of(
+    terms: Terms,
+    agreed: ProgressiveTerms,
+    facts: Iterable[LoanEvent],
+    *,
+    expected: Drawn,
+    follow_to: date | None,
+    given_up: dict[int, int] | None = None,
+    down_payments_undone: set[int] | None = None,
+) -> ProgressiveLoan:
+    """The loan that its facts make, in whatever order they became known.
+
+    Args:
+        terms: of the contract.
+        agreed: its progressive part.
+        facts: those that stand.
+        expected: the drawing to plan by, as long as nothing is drawn.
+        follow_to: the day up to which principal that is late costs interest.
+        given_up: what was left of a fee when it was waived, by the number of the waiver.
+        down_payments_undone: the drawings whose automatic down payment was taken back.
+    """
+    ordered = sorted(
+        facts,
+        key=lambda each: (_counts_from(each), not isinstance(each, _CHANGES), each.number),
+    )
+    drawings = [each for each in ordered if isinstance(each, Drawn)]
+    first = (drawings[0] if drawings else expected).value_date
+    loan = open_progressive(terms, agreed, terms.signed_on if agreed.counts_from_signing else first)
+    if not drawings:
+        loan.expect(expected.amount.minor)
+    loan.down_payments_undone = down_payments_undone or set()
+    loan.given_up = given_up or {}
+    if agreed.drawings_are_known_ahead:
+        for fact in ordered:
+            if isinstance(fact, DueDateMoved):
+                loan.happen(fact)
+        loan.know_ahead(drawings)
+        known = [each for each in ordered if isinstance(each, Levied | LevyWaived)]
+        ordered = [*known, *(each for each in ordered if not isinstance(each, _KNOWN_AHEAD))]
+    for fact in ordered:
+        loan.happen(fact)
+    if follow_to is not None:
+        loan.follow_to(follow_to)
+    return loan
 
 
 def _counts_from(fact: LoanEvent) -> date:

@@ -86,6 +86,7 @@ class Instalment:
     waived: dict[Owed, int] = field(default_factory=no_parts)
     credited_principal: int = 0
     credited_interest: int = 0
+    refunded: int = 0  # of what it asks for, gone back and so never lent again
     paid_in_advance: int = 0
     paid_late: int = 0
     met_on: date | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from gbese.core.calendars.frequencies import roll
 from gbese.core.contracts.progressive import (
@@ -23,10 +24,12 @@ from gbese.core.money import round_minor
 from gbese.core.schedules.progressive.periods import periods_between
 from gbese.core.schedules.progressive.plan import ProgressivePlan
 from gbese.core.servicing.events import (
+    Charged,
     ChargedBack,
     Component,
     Drawn,
     DueDateMoved,
+    EventNotForTheseTerms,
     InterestPaused,
     Lengthened,
     Levied,
@@ -52,6 +55,17 @@ from gbese.core.servicing.progressive.using import Payment, Use, use_payment
 _PARTS_OF = {Component.FEE: Owed.FEE, Component.PENALTY: Owed.PENALTY}
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A part of an instalment that was paid on a day, in minor units."""
+
+    event: int
+    day: date
+    instalment: Instalment
+    owed: Owed
+    amount: int
+
+
 @dataclass(slots=True)
 class ProgressiveLoan:
     """The loan on one day, built by letting its facts happen in order."""
@@ -61,6 +75,8 @@ class ProgressiveLoan:
     plan: ProgressivePlan
     instalments: list[Instalment]
     day: date
+    event: int = 0
+    settled: list[Settled] = field(default_factory=list)
     drawn: int = 0
     expected: int = 0  # to be drawn on the first day, as long as nothing is
     overpaid: int = 0
@@ -164,9 +180,9 @@ class ProgressiveLoan:
 
     # Facts
 
-    def happen(self, event: LoanEvent) -> None:  # noqa: C901 - a case a kind
+    def happen(self, event: LoanEvent) -> None:  # noqa: C901, PLR0912 - a case a kind
         """Let one fact happen; what came before it has."""
-        self.day = event.value_date
+        self.day, self.event = event.value_date, event.number
         match event:
             case Drawn():
                 self._draw(event)
@@ -192,9 +208,10 @@ class ProgressiveLoan:
                 self._move_due_date(event)
             case Lengthened():
                 self._lengthen(event)
+            case Charged():
+                self._charge(event)
             case _:
-                message = f"a progressive loan knows no {type(event).__name__}"
-                raise AssertionError(message)
+                raise EventNotForTheseTerms(event=type(event).__name__)
 
     def follow_to(self, day: date) -> None:
         """Interest on principal that is late is counted up to a day."""
@@ -330,7 +347,7 @@ class ProgressiveLoan:
                 instalment.charged[Owed.INTEREST] = ahead.interest
             elif place.owed is Owed.PRINCIPAL:
                 instalment.charged[Owed.PRINCIPAL] = ahead.principal
-        taken = instalment.pay(place.owed, money, self.day)
+        taken = self._settle(instalment, place.owed, money)
         if place.owed is Owed.PRINCIPAL:
             self.plan.pay_principal(period, day, taken)
             self._follow_plan(self.planned)
@@ -340,7 +357,13 @@ class ProgressiveLoan:
         return taken
 
     def _take_plain(self, instalment: Instalment, place: Place, money: int) -> int:
-        return instalment.pay(place.owed, money, self.day)
+        return self._settle(instalment, place.owed, money)
+
+    def _settle(self, instalment: Instalment, owed: Owed, money: int) -> int:
+        taken = instalment.pay(owed, money, self.day)
+        if taken:
+            self.settled.append(Settled(self.event, self.day, instalment, owed, taken))
+        return taken
 
     def _counted_day(self, instalment: Instalment) -> date:
         agreed = self.agreed.recalculation
@@ -367,6 +390,20 @@ class ProgressiveLoan:
         amount = self._levied(event, self.drawn, self.plan.interest())
         self._add_levy(event, event.due_date, amount)
         self._use_overpaid_payments()
+
+    def _charge(self, event: Charged) -> None:
+        """A fee or penalty charged by hand is due on its day."""
+        if event.component not in _PARTS_OF:
+            raise EventNotForTheseTerms(event=type(event).__name__)
+        levied = Levied(
+            number=event.number,
+            value_date=event.value_date,
+            component=event.component,
+            charge_kind=event.charge_kind,
+            due_date=event.value_date,
+            amount=event.amount,
+        )
+        self._levy(levied)
 
     def _levied(self, event: Levied, principal: int, interest: int) -> int:
         if event.amount is not None:
@@ -560,6 +597,7 @@ class ProgressiveLoan:
                 self._follow_plan(self.planned)
             if repaid:
                 taker.pay(Owed.PRINCIPAL, repaid, self.day)
+                taker.refunded += repaid
 
     def _write_off(self, event: WrittenOff) -> None:
         self.follow_to(self.day)
@@ -599,7 +637,7 @@ class ProgressiveLoan:
             roll(start, frequency, count + more, end_of_month=False)
             for more in range(event.periods + 1)
         ]
-        self.plan.lengthen(self.day, list(zip(ends[:-1], ends[1:], strict=True)))
+        self.plan.lengthen(self.day, list(pairwise(ends)))
         for period in self.plan.periods.items[count:]:
             self.instalments.append(Instalment(period.start, period.due, period=period))
         self._follow_plan_from(self.day)
@@ -637,7 +675,7 @@ def open_progressive(terms: Terms, agreed: ProgressiveTerms, start: date) -> Pro
     ]
     if agreed.fixed_length_days is not None:
         ends[-1] = start + timedelta(days=agreed.fixed_length_days)
-    periods = periods_between(list(zip(ends[:-1], ends[1:], strict=True)))
+    periods = periods_between(list(pairwise(ends)))
     plan = ProgressivePlan(agreed.plan, periods, terms.rate.fixed or Decimal(0))
     instalments = [Instalment(each.start, each.due, period=each) for each in periods]
     return ProgressiveLoan(terms, agreed, plan, instalments, start)

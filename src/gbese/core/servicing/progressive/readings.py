@@ -51,10 +51,10 @@ def schedule(loan: ProgressiveLoan) -> tuple[ScheduleRow, ...]:
         if posting.kind is PostingKind.DISBURSEMENT
     ]
     rows: list[ScheduleRow] = []
-    out = number = 0
+    out = 0
     if not loan.drawn:
         drawings = [(loan.plan.periods[0].start, loan.expected)]
-    for instalment in loan.instalments:
+    for number, instalment in enumerate(loan.instalments, start=1):
         is_last = instalment is loan.instalments[-1]
         while drawings and (
             drawings[0][0] < instalment.due or drawings[0][0] == instalment.start or is_last
@@ -62,7 +62,6 @@ def schedule(loan: ProgressiveLoan) -> tuple[ScheduleRow, ...]:
             day, amount = drawings.pop(0)
             out += amount
             rows.append(_drawn(day, amount))
-        number += 1
         out = max(out - instalment.charged[Owed.PRINCIPAL] + instalment.credited_principal, 0)
         rows.append(
             ScheduleRow(
