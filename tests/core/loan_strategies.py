@@ -353,7 +353,7 @@ def any_terms(draw: st.DrawFn, *, periods_max: int = 60) -> Terms:
     frequency = draw(st.sampled_from(ANY_FREQUENCY))
     start = draw(st.dates(date(1999, 1, 1), date(2040, 12, 31)))
     first_due = start + timedelta(days=draw(st.integers(1, 420)))
-    maturity = first_due
+    maturity, count = first_due, 0
     if frequency is not AT_MATURITY:
         count = draw(st.integers(0, periods_max - 1))
         maturity = roll(first_due, frequency, count, end_of_month=False)
@@ -374,7 +374,8 @@ def any_terms(draw: st.DrawFn, *, periods_max: int = 60) -> Terms:
     if kind in {ScheduleKind.ANNUITY, ScheduleKind.LINEAR} and draw(st.booleans()):
         more["balloon"] = Money(draw(st.integers(0, principal.minor)), currency)
     if kind in {ScheduleKind.ANNUITY, ScheduleKind.LINEAR}:
-        more["principal_grace_instalments"] = draw(st.sampled_from([0, 0, 0, 1, 7]))
+        graces = [grace for grace in (0, 0, 0, 1, 7) if grace <= count]
+        more["principal_grace_instalments"] = draw(st.sampled_from(graces))
     if kind is ScheduleKind.ANNUITY:
         more["instalment_multiple_minor"] = draw(st.sampled_from([1, 1, 100]))
         more["instalment_rounding"] = draw(st.sampled_from(list(Rounding)))

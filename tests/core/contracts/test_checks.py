@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
+from gbese.core.calendars.cycles import Cycle
 from gbese.core.calendars.day_counts import DayCount
-from gbese.core.calendars.frequencies import AT_MATURITY
+from gbese.core.calendars.frequencies import AT_MATURITY, MONTHLY
+from gbese.core.contracts.analysis import for_analysis
 from gbese.core.contracts.checks import TermsRefused, require_sound
 from gbese.core.contracts.terms import (
     HOUSE_ORDER,
+    InterestBase,
     PlannedPrincipal,
+    RateStep,
     RateTerms,
     ScheduleKind,
 )
@@ -26,6 +30,35 @@ SOUND = terms_of(
 
 def test_sound_terms_pass() -> None:
     require_sound(SOUND)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"principal_cycle": Cycle(day("2026-03-01"), MONTHLY)},
+        {"principal_grace_instalments": 2},
+        {"capitalises_until": day("2026-02-01")},
+        {"given_instalment": money("150.00"), "amortises_until": day("2027-01-01")},
+        {
+            "rate": RateTerms(
+                fixed=Decimal("0.1"), reference="R", resets=Cycle(day("2026-02-01"), MONTHLY)
+            )
+        },
+        {
+            "schedule_kind": ScheduleKind.LINEAR,
+            "interest_base": InterestBase.LAGGED,
+            "interest_base_cycle": Cycle(day("2026-03-01"), MONTHLY),
+        },
+    ],
+)
+def test_terms_with_more_in_them_pass(changed: dict[str, Any]) -> None:
+    require_sound(replace(SOUND, **changed))
+
+
+def test_terms_for_analysis_are_not_kept() -> None:
+    with pytest.raises(TermsRefused) as refused:
+        require_sound(for_analysis(SOUND))
+    assert refused.value.facts["problem"] == "only_for_analysis"
 
 
 @pytest.mark.parametrize(
@@ -61,6 +94,94 @@ def test_sound_terms_pass() -> None:
             {"first_principal_date": day("2026-04-02")},
             "grace_longer_than_term",
             "first_principal_date",
+        ),
+        (
+            {"principal_grace_instalments": 3},
+            "grace_longer_than_term",
+            "principal_grace_instalments",
+        ),
+        (
+            {"first_interest_date": day("2026-04-02")},
+            "grace_longer_than_term",
+            "first_interest_date",
+        ),
+        (
+            {"principal_cycle": Cycle(day("2026-04-02"), MONTHLY)},
+            "grace_longer_than_term",
+            "principal_cycle",
+        ),
+        (
+            {"principal_cycle": Cycle(day("2026-01-01"), MONTHLY)},
+            "cycle_before_start",
+            "principal_cycle",
+        ),
+        (
+            {
+                "principal_cycle": Cycle(day("2026-03-01"), MONTHLY),
+                "principal_grace_instalments": 1,
+            },
+            "principal_starts_twice",
+            "principal_cycle",
+        ),
+        (
+            {"principal_cycle": Cycle(day("2026-02-15"), MONTHLY)},
+            "annuity_without_interest",
+            "principal_cycle",
+        ),
+        (
+            {
+                "schedule_kind": ScheduleKind.BULLET,
+                "principal_cycle": Cycle(day("2026-02-01"), MONTHLY),
+            },
+            "no_instalments_in_schedule",
+            "principal_cycle",
+        ),
+        (
+            {"capitalises_until": day("2026-01-01")},
+            "capitalising_ends_before_start",
+            "capitalises_until",
+        ),
+        ({"interest_base": InterestBase.LAGGED}, "base_without_cycle", "interest_base"),
+        ({"interest_base": InterestBase.AS_DRAWN}, "annuity_on_other_base", "interest_base"),
+        ({"given_instalment": money("0.00")}, "negative_amount", "given_instalment"),
+        ({"given_instalment": money("1.00", KZT)}, "other_currency", "given_instalment"),
+        (
+            {"amortises_until": day("2026-03-31")},
+            "amortises_before_maturity",
+            "amortises_until",
+        ),
+        (
+            {"rate": RateTerms(fixed=Decimal("0.1"), resets=Cycle(day("2026-02-01"), MONTHLY))},
+            "resets_without_reference",
+            "rate",
+        ),
+        (
+            {"rate": RateTerms(reference="R", next_reset_rate=Decimal("0.1"))},
+            "resets_without_cycle",
+            "next_reset_rate",
+        ),
+        ({"rate": RateTerms(reference="R", rise_max=Decimal(-1))}, "negative_limit", "rise_max"),
+        (
+            {
+                "rate": RateTerms(
+                    steps=(
+                        RateStep(day("2026-03-01"), rate=Decimal("0.1")),
+                        RateStep(day("2026-02-01"), rate=Decimal("0.2")),
+                    )
+                )
+            },
+            "steps_not_ascending",
+            "rate",
+        ),
+        (
+            {"rate": RateTerms(steps=(RateStep(day("2026-03-01")),))},
+            "step_of_rate_or_margin",
+            "rate",
+        ),
+        (
+            {"rate": RateTerms(steps=(RateStep(day("2026-03-01"), rate=Decimal(51)),))},
+            "rate_out_of_range",
+            "rate",
         ),
         ({"schedule_kind": ScheduleKind.CUSTOM}, "no_rows", "custom_principal"),
         (

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gbese.core.ledger import (
     AccountKey,
+    AnalysisNotBooked,
     Direction,
     EntryKind,
     JournalEntry,
@@ -61,6 +62,12 @@ def test_each_currency_balances_by_itself() -> None:
             debit(AccountKey.CASH, Money(10_00, NGN)),
             credit(AccountKey.LOANS_SHORT, Money(10_00, USD)),
         )
+
+
+def test_amounts_of_analysis_are_not_booked() -> None:
+    fine = Money(10_00, NGN).for_analysis()
+    with pytest.raises(AnalysisNotBooked):
+        entry(debit(AccountKey.CASH, fine), credit(AccountKey.LOANS_SHORT, fine))
 
 
 def test_an_entry_without_lines_is_refused() -> None:

@@ -210,6 +210,7 @@ class Terms:
     adjusts_maturity: bool = True  # days off move the payment at maturity as well
     counts_last_day: bool = False  # interest is owed for the maturity date itself too
     principal_cycle: Cycle | None = None  # where principal is not due with each interest
+    first_interest_date: date | None = None  # interest runs on until then, and is due together
     capitalises_until: date | None = None  # and on that day; `date.max` is until maturity
     given_instalment: Money | None = None  # ANNUITY: payment agreed; LINEAR: principal part agreed
     instalment_follows_rate: bool = True  # ANNUITY: a reset of the rate makes another payment

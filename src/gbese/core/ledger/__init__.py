@@ -13,6 +13,7 @@ from gbese.core.ledger.booking_points import (
     booking_points,
 )
 from gbese.core.ledger.entries import (
+    AnalysisNotBooked,
     Direction,
     EntryKind,
     JournalEntry,
@@ -34,6 +35,7 @@ from gbese.core.ledger.trial_balance import TrialBalance, TrialBalanceRow, Turno
 __all__ = [
     "AccountClass",
     "AccountKey",
+    "AnalysisNotBooked",
     "BookingPoint",
     "Direction",
     "EntryKind",

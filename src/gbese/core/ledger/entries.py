@@ -20,6 +20,12 @@ class UnbalancedEntry(Refusal):
     code = "unbalanced_entry"
 
 
+class AnalysisNotBooked(Refusal):
+    """The amount is counted in units of analysis, finer than the currency's money."""
+
+    code = "analysis_not_booked"
+
+
 class Direction(StrEnum):
     """Which side of an account a line stands on."""
 
@@ -85,6 +91,7 @@ class JournalEntry:
 
     Raises:
         UnbalancedEntry: debits and credits differ in a currency, or there are no lines.
+        AnalysisNotBooked: an amount is finer than money.
     """
 
     value_date: date
@@ -100,6 +107,8 @@ class JournalEntry:
             raise UnbalancedEntry(kind=self.kind, lines=0)
         sums: dict[str, int] = defaultdict(int)
         for line in self.lines:
+            if line.amount.currency.is_for_analysis:
+                raise AnalysisNotBooked(kind=self.kind, currency=line.amount.currency.code)
             sums[line.amount.currency.code] += line.signed_minor
         for currency, difference in sums.items():
             if difference:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
@@ -50,7 +51,7 @@ def _rows(state: LoanState, left: int) -> Iterator[tuple[InterestPeriod, int, in
         interest = state.interest_ended.get(index)
         if interest is None:
             cost, base = _cost(state, period, left, base)
-            exact += cost
+            exact = exact + cost if exact else cost
             interest = joined = 0
             if period.interest is not InterestUse.RUNS_ON:
                 rounding = state.terms.rounding
@@ -59,6 +60,8 @@ def _rows(state: LoanState, left: int) -> Iterator[tuple[InterestPeriod, int, in
                 joined = max(min(-part, interest), 0)
                 if period.interest is InterestUse.CAPITALISED:
                     joined = interest
+            if index == len(state.periods) - 1 and state.terms.maturity_date is not None:
+                part = left + joined  # the rest, whatever joined principal on the way
             left += joined - max(part, 0)
             interest -= joined
         yield period, max(part, 0), interest, left
@@ -67,17 +70,18 @@ def _rows(state: LoanState, left: int) -> Iterator[tuple[InterestPeriod, int, in
 def _cost(state: LoanState, period: InterestPeriod, left: int, base: int) -> tuple[Fraction, int]:
     """What a period, or the rest of it from today, costs; and the base of interest at its end."""
     start = max(period.start, state.day)
-    moves = set(state.base_days)
-    if state.rates.resets:
-        moves |= set(state.rates.changes_between(start, period.end))
+    days: tuple[date, ...] = (start, period.end)
+    if state.base_days or state.rates.resets:
+        moves = {*state.base_days, *state.rates.changes_between(start, period.end)}
+        days = (start, *sorted(day for day in moves if start < day < period.end), period.end)
     cost = _NOTHING
     is_lagged = state.terms.interest_base is InterestBase.LAGGED
-    days = (start, *sorted(day for day in moves if start < day < period.end), period.end)
     for begins, ends in pairwise(days):
         if begins in state.base_days:
             base = left
         rate = state.rates.on(begins, period_start=period.start)
         units = period.clock.units(ends) - period.clock.units(begins)
-        borne = base if is_lagged else state.base_for(left)
-        cost += Fraction(rate) * Fraction(borne * units, period.clock.denominator)
+        borne = base if is_lagged and left > 0 else state.base_for(left)
+        part = Fraction(rate) * Fraction(borne * units, period.clock.denominator)
+        cost = cost + part if cost else part
     return cost, base

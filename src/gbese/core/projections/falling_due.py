@@ -24,13 +24,12 @@ def end_periods(state: LoanState) -> None:
         and period.end <= state.day
         and not _waits_for_drawdown(state, period)
     ):
-        growth = waiting = 0
-        if state.has_started:
-            growth, waiting = _end_period(state, period)
+        waiting = _end_period(state, period) if state.has_started else 0
         state.next_period += 1
         state.put_off_interest(waiting, event=0)
-        if growth and period.interest is InterestUse.CAPITALISED:
-            replan(state)
+        joins = period.interest is InterestUse.CAPITALISED or state.parts[period.number - 1] < 0
+        if state.has_started and joins:
+            replan(state)  # what joined may be less than was planned, or more
         elif state.has_started and state.terms.schedule_kind is ScheduleKind.ANNUITY:
             _replan_at_new_rate(state)
 
@@ -122,8 +121,8 @@ def _waits_for_drawdown(state: LoanState, period: InterestPeriod) -> bool:
     return not state.has_started and period.start == period.end == state.day
 
 
-def _end_period(state: LoanState, period: InterestPeriod) -> tuple[int, int]:
-    """The running period ends; what of its interest joins principal, and what still waits."""
+def _end_period(state: LoanState, period: InterestPeriod) -> int:
+    """The running period ends and may add to principal; the interest that still waits, if any."""
     index = state.next_period
     claim = state.claim_offset + period.number
     interest = 0 if period.interest is InterestUse.RUNS_ON else _end_interest(state)
@@ -134,12 +133,12 @@ def _end_period(state: LoanState, period: InterestPeriod) -> tuple[int, int]:
     if index in state.interest_due_early:
         _correct_early_due(state, index, interest - growth)
     elif index < state.next_due:  # it was ended early; what accrued since waits
-        return 0, interest
+        return interest
     else:
         state.not_due -= max(part, 0)
         state.interest_ended[index] = interest - growth
     _capitalise(state, growth, claim)
-    return growth, 0
+    return 0
 
 
 def _capitalise(state: LoanState, amount: int, claim: int) -> None:

@@ -120,16 +120,33 @@ def _stretches(terms: Terms, until: date | None) -> tuple[_Stretch, ...]:
     ends_capitalising = terms.capitalises_until
     if ends_capitalising is not None:
         periods = _cut_at(periods, ends_capitalising)
-    if terms.principal_cycle is None:
+    cuts = {period.end for period in periods}
+    if terms.principal_cycle is not None:
+        cycle, maturity = terms.principal_cycle, periods[-1].end
+        cuts |= set(cycle.dates(before=maturity, end_of_month=terms.end_of_month))
+    elif terms.first_interest_date is None:
         return tuple(_Stretch(period, (period.end,)) for period in periods)
-    repays = terms.principal_cycle.dates(before=periods[-1].end, end_of_month=terms.end_of_month)
     return tuple(
-        _Stretch(
-            period,
-            (*(day for day in repays if period.start < day < period.end), period.end),
-        )
-        for period in periods
+        _Stretch(period, tuple(sorted(day for day in cuts if _lies_in(day, period))))
+        for period in _put_off(periods, terms.first_interest_date)
     )
+
+
+def _lies_in(day: date, period: SchedulePeriod) -> bool:
+    return period.start < day <= period.end or day == period.start == period.end
+
+
+def _put_off(
+    periods: Sequence[SchedulePeriod], first_interest_date: date | None
+) -> tuple[SchedulePeriod, ...]:
+    """The periods, those before interest is first due in one with the period that ends then."""
+    if first_interest_date is None:
+        return tuple(periods)
+    early = [period for period in periods[:-1] if period.end < first_interest_date]
+    first = periods[len(early)]
+    dates = {day for period in (*early, first) for day in period.notional_dates}
+    whole = replace(first, start=periods[0].start, notional_dates=tuple(sorted(dates)))
+    return (whole, *periods[len(early) + 1 :])
 
 
 def _regular_periods(terms: Terms, until: date | None) -> tuple[SchedulePeriod, ...]:

@@ -144,7 +144,7 @@ def _level_costs(
     level_costs: list[Fraction] = []
     running = NOTHING
     for period, cost, carries in zip(periods, costs, carrying, strict=True):
-        running += cost
+        running = running + cost if running else cost
         if carries:
             level_costs.append(running)
         if carries or period.interest is not InterestUse.RUNS_ON:
@@ -221,9 +221,14 @@ def _balloon(terms: Terms) -> int:
 
 
 def carries_principal(terms: Terms, period: InterestPeriod) -> bool:
-    """Whether principal may fall due with the period: no grace covers it."""
+    """Whether principal may fall due with the period: no grace covers it.
+
+    Where interest joins principal nothing is paid at all, unless principal has a cycle of its own.
+    """
+    joins = period.interest is InterestUse.CAPITALISED
     return (
         period.repays
+        and not (joins and terms.principal_cycle is None)
         and period.number > terms.principal_grace_instalments
         and (terms.first_principal_date is None or period.agreed_date >= terms.first_principal_date)
     )

@@ -204,6 +204,10 @@ word_refusals(
         "account_unmapped": _(
             "The account “%(account)s” has no code in the chart of accounts. Give it one."
         ),
+        "analysis_not_booked": _(
+            "Amounts in %(currency)s that are finer than its money are for analysis. Book rounded "
+            "amounts instead."
+        ),
         "unbalanced_entry": _("Debits and credits of the entry differ (%(kind)s)."),
         "no_posting_rule": _("There is no rule to book %(cause)s of %(component)s."),
         "entry_unknown": _("There is no entry %(number)s."),

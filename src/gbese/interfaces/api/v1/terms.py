@@ -9,18 +9,22 @@ from pydantic import BeforeValidator, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from gbese.core.calendars.business_days import BusinessDayConvention
+from gbese.core.calendars.cycles import Cycle
 from gbese.core.calendars.day_counts import DayCount
 from gbese.core.calendars.frequencies import Frequency, FrequencyUnit
+from gbese.core.calendars.periods import StubKind
 from gbese.core.contracts.terms import (
     HOUSE_ORDER,
     AllocationClaim,
     FeeTerms,
     FeeTiming,
+    InterestBase,
     PenaltyBase,
     PenaltyTerms,
     PenaltyTier,
     PlannedPrincipal,
     RateEffect,
+    RateStep,
     RateTerms,
     ScheduleKind,
     Terms,
@@ -61,9 +65,37 @@ class FrequencyAsked(Asked):
     count: Count = 1
     unit: FrequencyUnit
 
+    def frequency(self) -> Frequency:
+        """As the core counts by it."""
+        return Frequency(self.count, self.unit)
+
+
+class CycleAsked(Asked):
+    """Dates that come back from a first one on; `at_maturity` is the first date alone."""
+
+    first_date: Day
+    frequency: FrequencyAsked
+    final_stub: StubKind = StubKind.SHORT
+
+    def cycle(self) -> Cycle:
+        """As the core counts by it."""
+        return Cycle(self.first_date, self.frequency.frequency(), self.final_stub)
+
+
+class RateStepAsked(Asked):
+    """From a day on: a rate, or another margin on the reference."""
+
+    from_day: Day
+    rate: Rate | None = None
+    margin: Rate | None = None
+
 
 class RateAsked(Asked):
-    """A fixed rate, or a published reference rate and a margin on it."""
+    """A fixed rate, or a published reference rate and a margin on it.
+
+    Where the terms say when the rate is fixed anew (`resets`, `steps`), `fixed` may stand beside
+    the reference and holds until then.
+    """
 
     fixed: Rate | None = None
     reference: Text60 | None = None
@@ -71,10 +103,19 @@ class RateAsked(Asked):
     floor: Rate | None = None
     cap: Rate | None = None
     effect: RateEffect = RateEffect.NEXT_PERIOD
+    multiplier: Rate = Field(default=Decimal(1), validate_default=False)
+    resets: CycleAsked | None = None
+    reset_lag_days: CountOrNone = 0
+    next_reset_rate: Rate | None = None
+    rise_max: Rate | None = None
+    fall_max: Rate | None = None
+    steps: Annotated[list[RateStepAsked], Field(max_length=DUE_DATES_MAX)] = []
 
     @model_validator(mode="after")
     def _is_one(self) -> RateAsked:
-        if (self.fixed is None) == (self.reference is None):
+        neither = self.fixed is None and self.reference is None
+        both = self.fixed is not None and self.reference is not None
+        if neither or (both and self.resets is None and not self.steps):
             raise PydanticCustomError("one_of_two", "one of two", {"names": "fixed, reference"})
         return self
 
@@ -116,6 +157,7 @@ class PlannedPrincipalAsked(Asked):
 
     due_date: Day
     principal: Amount
+    pays_interest: YesNo = True
 
 
 class TermsAsked(Asked):
@@ -150,12 +192,26 @@ class TermsAsked(Asked):
         HOUSE_ORDER
     )
     charges_ceiling: Rate | None = None
+    final_stub: StubKind = StubKind.SHORT
+    adjusts_periods: YesNo = False
+    adjusts_maturity: YesNo = True
+    counts_last_day: YesNo = False
+    principal_cycle: CycleAsked | None = None
+    first_interest_date: Day | None = None
+    capitalises_until: Day | None = None
+    given_instalment: Amount | None = None
+    instalment_follows_rate: YesNo = True
+    allows_growth: YesNo = False
+    amortises_until: Day | None = None
+    interest_base: InterestBase = InterestBase.OUTSTANDING
+    interest_base_cycle: CycleAsked | None = None
 
     @model_validator(mode="after")
     def _is_one_currency(self) -> TermsAsked:
         amounts: dict[str, Amount | None] = {
             "balloon": self.balloon,
             "instalment_multiple": self.instalment_multiple,
+            "given_instalment": self.given_instalment,
         }
         amounts |= {f"fees.{place}": fee.amount for place, fee in enumerate(self.fees)}
         amounts |= {
@@ -186,9 +242,9 @@ class TermsAsked(Asked):
             interest_from=self.interest_from,
             first_due_date=self.first_due_date,
             maturity_date=self.maturity_date,
-            frequency=Frequency(self.frequency.count, self.frequency.unit),
+            frequency=self.frequency.frequency(),
             schedule_kind=self.schedule_kind,
-            rate=RateTerms(**dict(self.rate)),
+            rate=self._rate(),
             day_count=self.day_count,
             end_of_month=self.end_of_month,
             business_days=self.business_days,
@@ -200,7 +256,8 @@ class TermsAsked(Asked):
             principal_grace_instalments=self.principal_grace_instalments,
             first_principal_date=self.first_principal_date,
             custom_principal=tuple(
-                PlannedPrincipal(row.due_date, row.principal.money) for row in self.custom_principal
+                PlannedPrincipal(row.due_date, row.principal.money, row.pays_interest)
+                for row in self.custom_principal
             ),
             interest_runs_on_overdue=self.interest_runs_on_overdue,
             fees=tuple(
@@ -215,7 +272,28 @@ class TermsAsked(Asked):
             penalty=self._penalty(),
             allocation_order=tuple(self.allocation_order),
             charges_ceiling=self.charges_ceiling,
+            final_stub=self.final_stub,
+            adjusts_periods=self.adjusts_periods,
+            adjusts_maturity=self.adjusts_maturity,
+            counts_last_day=self.counts_last_day,
+            principal_cycle=self.principal_cycle.cycle() if self.principal_cycle else None,
+            first_interest_date=self.first_interest_date,
+            capitalises_until=self.capitalises_until,
+            given_instalment=self.given_instalment.money if self.given_instalment else None,
+            instalment_follows_rate=self.instalment_follows_rate,
+            allows_growth=self.allows_growth,
+            amortises_until=self.amortises_until,
+            interest_base=self.interest_base,
+            interest_base_cycle=(
+                self.interest_base_cycle.cycle() if self.interest_base_cycle else None
+            ),
         )
+
+    def _rate(self) -> RateTerms:
+        resets = self.rate.resets
+        steps = tuple(RateStep(step.from_day, step.rate, step.margin) for step in self.rate.steps)
+        asked = dict(self.rate) | {"resets": resets.cycle() if resets else None, "steps": steps}
+        return RateTerms(**asked)
 
     def _penalty(self) -> PenaltyTerms | None:
         if self.penalty is None:
@@ -236,6 +314,22 @@ class FrequencyTold(Told):
     unit: FrequencyUnit
 
 
+class CycleTold(Told):
+    """Dates that come back from a first one on."""
+
+    first_date: Day
+    frequency: FrequencyTold
+    final_stub: StubKind
+
+
+class RateStepTold(Told):
+    """From a day on: a rate, or another margin on the reference."""
+
+    from_day: Day
+    rate: RateOut | None
+    margin: RateOut | None
+
+
 class RateTold(Told):
     """A fixed rate, or a reference rate and a margin."""
 
@@ -245,6 +339,13 @@ class RateTold(Told):
     floor: RateOut | None
     cap: RateOut | None
     effect: RateEffect
+    multiplier: RateOut
+    resets: CycleTold | None
+    reset_lag_days: int
+    next_reset_rate: RateOut | None
+    rise_max: RateOut | None
+    fall_max: RateOut | None
+    steps: list[RateStepTold]
 
 
 class FeeTold(Told):
@@ -278,6 +379,7 @@ class PlannedPrincipalTold(Told):
 
     due_date: Day
     principal: MoneyOut
+    pays_interest: bool
 
 
 class TermsTold(Told):
@@ -308,6 +410,19 @@ class TermsTold(Told):
     penalty: PenaltyTold | None
     allocation_order: list[AllocationClaim]
     charges_ceiling: RateOut | None
+    final_stub: StubKind
+    adjusts_periods: bool
+    adjusts_maturity: bool
+    counts_last_day: bool
+    principal_cycle: CycleTold | None
+    first_interest_date: Day | None
+    capitalises_until: Day | None
+    given_instalment: MoneyOut | None
+    instalment_follows_rate: bool
+    allows_growth: bool
+    amortises_until: Day | None
+    interest_base: InterestBase
+    interest_base_cycle: CycleTold | None
     follows_statements: bool
     assumed: list[str]
 
