@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gbese.columns.blocks import CAUSES, COMPONENTS, STEP, steps_in
-from gbese.core.projections.rows import Cause
+from gbese.core.projections.rows import Cause, adds, settles
 from gbese.core.servicing.events import Component
 
 Amounts = NDArray[np.int64]  # minor units, one a loan
@@ -30,8 +30,6 @@ _RECORD = np.dtype(
 )
 assert _RECORD.itemsize == STEP.size  # noqa: S101 - two descriptions of one layout
 _PRINCIPAL = COMPONENTS.index(Component.PRINCIPAL)
-_ADDS = (Cause.OPENED, Cause.DRAWN, Cause.ACCRUED, Cause.CAPITALISED, Cause.ADJUSTED)
-_SETTLES = (Cause.PAID, Cause.WAIVED, Cause.WRITTEN_OFF, Cause.WITHHELD)
 _DUE = CAUSES.index(Cause.DUE)
 
 
@@ -42,8 +40,10 @@ def _signs(plus: Iterable[Cause], minus: Iterable[Cause]) -> NDArray[np.int64]:
     return signs
 
 
-_OUTSTANDING = _signs(_ADDS, _SETTLES)
-_SETTLED = _signs(_SETTLES, ())
+_ADDING = [cause for cause in CAUSES if adds(Component.PRINCIPAL, cause)]
+_SETTLING = [cause for cause in CAUSES if settles(Component.PRINCIPAL, cause)]
+_OUTSTANDING = _signs(_ADDING, _SETTLING)
+_SETTLED = _signs(_SETTLING, ())
 
 
 @dataclass(frozen=True, slots=True)

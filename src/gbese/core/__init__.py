@@ -1,8 +1,8 @@
 """What a loan is and does: plain Python, without a database, a clock or screen wording.
 
 Terms and events come in; schedules, projections, positions, statuses and journal entries go out.
-A module imports only what stands above it in this order: errors, derivations, money, calendars,
-rates, rulebook, ledger, contracts, schedules, servicing, accruals, projections, status, posting,
+A module imports only what stands above it in this order: errors, money, calendars, rates, rulebook,
+ledger, contracts, schedules, servicing, accruals, projections, status, derivations, posting,
 closing, reports.
 
 What other programs may build on is named here; it is told by example in docs/library.md. The

@@ -15,6 +15,7 @@ from gbese.core.contracts.terms import Side
 from gbese.core.ledger import AccountKey, ValueDateAfterOpenDay
 from gbese.core.money import Currency, CurrencyMismatch, Money
 from gbese.core.servicing.events import Component, ReversalReason
+from gbese.core.status.schedule import RowState
 from gbese.core.status.trouble import LoanStatus
 from tests.apps.lending.conftest import OPEN_DAY, SIGNED_ON, naira
 
@@ -70,7 +71,7 @@ def test_a_repayment_settles_interest_then_principal(
     first = page.schedule[0]
     assert first.interest == naira(FIRST_INTEREST)
     assert first.principal == naira(FIRST_PRINCIPAL)
-    assert first.state is queries.RowState.PAID
+    assert first.state is RowState.PAID
     assert page.position.outstanding == naira("111052.85")
     assert page.row.status is LoanStatus.DUE_SOON  # 15 March is five days off
 

@@ -28,17 +28,11 @@ from gbese.core.contracts.term_classes import TermClass, term_class
 from gbese.core.contracts.terms import Side, Terms
 from gbese.core.money import Currency, Money
 from gbese.core.projections.facts import standing_events
-from gbese.core.projections.position import (
-    InstalmentState,
-    Position,
-    instalment_states,
-    overdue,
-    position,
-)
+from gbese.core.projections.position import Position, position
 from gbese.core.projections.rows import Projection
-from gbese.core.schedules.instalments import PlannedInstalment
-from gbese.core.servicing.events import Component
 from gbese.core.servicing.events import LoanEvent as Event
+from gbese.core.status.claims import ClaimRow, claims_on
+from gbese.core.status.schedule import ScheduleRow, schedule_on
 from gbese.core.status.trouble import LoanStatus
 from gbese.core.yields.disclosure import YearlyCost
 
@@ -125,45 +119,6 @@ class CurrencyTotals:
     undrawn: Money
     current_part: Money
     noncurrent_part: Money
-
-
-class RowState(StrEnum):
-    """Where an instalment of the schedule stands."""
-
-    PAID = "paid"
-    PART_PAID = "part_paid"
-    OVERDUE = "overdue"
-    DUE_TODAY = "due_today"
-    TO_COME = "to_come"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleRow:
-    """One instalment with what has been settled of it."""
-
-    number: int
-    period_start: date
-    due_date: date
-    due_date_adjusted: date
-    principal: Money
-    interest: Money
-    fee: Money
-    total: Money
-    settled: Money
-    outstanding_after: Money
-    state: RowState
-    is_expected: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimRow:
-    """One component of the debt: all of it, and how much is overdue, due today, not yet due."""
-
-    component: Component
-    owed: Money
-    overdue: Money
-    due_today: Money
-    not_due: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,8 +290,8 @@ def loan_page(loan_number: str, on: date) -> LoanPage:
         terms=in_force,
         term_class=term_class(first),
         position=now,
-        claims=_claims(projection, now),
-        schedule=_schedule(projection, on),
+        claims=claims_on(projection, now),
+        schedule=schedule_on(projection, on),
         events=tuple(
             EventRow(
                 number=row.number,
@@ -519,67 +474,6 @@ def _loan_row(row: LoanReading, names: dict[int, str], open_day: date) -> LoanRo
         nominal_rate=mapping.rate_of(row.nominal_rate),
         effective_rate=mapping.rate_of(row.effective_rate),
     )
-
-
-def _claims(projection: Projection, now: Position) -> tuple[ClaimRow, ...]:
-    late = overdue(projection, now.on)
-    rows = []
-    for component in Component:
-        owed = now.owed(component)
-        fallen = now.fallen_due(component)
-        overdue_amount = Money(late[component], now.currency)
-        rows.append(
-            ClaimRow(
-                component=component,
-                owed=owed,
-                overdue=overdue_amount,
-                due_today=fallen - overdue_amount,
-                not_due=owed - fallen,
-            )
-        )
-    return tuple(rows)
-
-
-def _schedule(projection: Projection, on: date) -> tuple[ScheduleRow, ...]:
-    fallen = {state.claim: state for state in instalment_states(projection, on)}
-    return tuple(
-        _schedule_row(row, fallen.get(row.number), projection.currency, on)
-        for row in projection.plan
-    )
-
-
-def _schedule_row(
-    row: PlannedInstalment, fallen: InstalmentState | None, currency: Currency, on: date
-) -> ScheduleRow:
-    asked = dict(fallen.due) if fallen else {}
-    principal = asked.get(Component.PRINCIPAL, row.principal) if fallen else row.principal
-    interest = asked.get(Component.INTEREST, row.interest) if fallen else row.interest
-    fee = asked.get(Component.FEE, row.fee) if fallen else row.fee
-    settled = sum(fallen.settled.values()) if fallen else 0
-    return ScheduleRow(
-        number=row.number,
-        period_start=row.period_start,
-        due_date=row.period_end,
-        due_date_adjusted=row.due_date_adjusted,
-        principal=Money(principal, currency),
-        interest=Money(interest, currency),
-        fee=Money(fee, currency),
-        total=Money(principal + interest + fee, currency),
-        settled=Money(settled, currency),
-        outstanding_after=Money(row.outstanding_after, currency),
-        state=_row_state(fallen, settled, on),
-        is_expected=row.is_expected,
-    )
-
-
-def _row_state(fallen: InstalmentState | None, settled: int, on: date) -> RowState:
-    if fallen is None:
-        return RowState.TO_COME
-    if fallen.left <= 0:
-        return RowState.PAID
-    if fallen.due_date >= on:
-        return RowState.DUE_TODAY
-    return RowState.PART_PAID if settled else RowState.OVERDUE
 
 
 def _tranches(loan: Loan) -> tuple[str, ...]:

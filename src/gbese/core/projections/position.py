@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gbese.core.accruals.claims import Segment
-from gbese.core.money import Currency, Money, round_minor
+from gbese.core.money import Currency, Money, round_minor, zero
 from gbese.core.projections.rows import (
     Cause,
     Interval,
@@ -72,6 +72,11 @@ class Position:
         back = self.totals.get((None, Cause.REFUNDED), 0)
         recovered = self.totals.get((None, Cause.RECOVERED), 0)
         return Money(cash - used - back - recovered, self.currency)
+
+    @property
+    def pay_off(self) -> Money:
+        """What ends the loan on the date: the debt, less what was paid and settles nothing yet."""
+        return max(self.debt - self.unallocated, zero(self.currency))
 
     @property
     def days_past_due(self) -> int:

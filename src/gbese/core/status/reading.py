@@ -70,9 +70,7 @@ def reading(
         is_set_aside: the loan cannot be computed and waits for repair.
     """
     now = position(projection, on)
-    next_due = next(
-        (row for row in projection.plan if row.due_date_adjusted >= on and row.due), None
-    )
+    next_due = next_instalment(projection, on)
     told = status_on(now, next_due=next_due.due_date_adjusted if next_due else None, policy=policy)
     by_contract = term_class(terms)
     split = split_by_term(
@@ -100,6 +98,11 @@ def reading(
         ),
         next_due=next_due,
     )
+
+
+def next_instalment(projection: Projection, on: date) -> PlannedInstalment | None:
+    """The next instalment that falls due on a date or after it; None if none will."""
+    return next((row for row in projection.plan if row.due_date_adjusted >= on and row.due), None)
 
 
 def _earliest_change(

@@ -71,7 +71,14 @@ def status_on(position: Position, *, next_due: date | None, policy: StatusPolicy
         policy: of the house.
     """
     late = position.days_past_due
-    status = _status(position, late, next_due, policy)
+    status = status_of(
+        position.life,
+        days_past_due=late,
+        has_penalties=position.owed(Component.PENALTY).minor != 0,
+        days_to_next_due=(next_due - position.on).days if next_due else None,
+        is_restructured=position.is_restructured,
+        policy=policy,
+    )
     changes = [_next_change_of_delay(position, policy)]
     if next_due is not None:
         changes.append(next_due - timedelta(days=policy.due_soon_days))
@@ -80,25 +87,32 @@ def status_on(position: Position, *, next_due: date | None, policy: StatusPolicy
     return StatusReading(status, late, min(coming, default=None))
 
 
-def _status(
-    position: Position, late: int, next_due: date | None, policy: StatusPolicy
+def status_of(
+    life: Life,
+    *,
+    days_past_due: int,
+    has_penalties: bool,
+    days_to_next_due: int | None,
+    is_restructured: bool,
+    policy: StatusPolicy,
 ) -> LoanStatus:
+    """The status by what makes it up, the worst that holds."""
     settled_lives = {
         Life.WRITTEN_OFF: LoanStatus.WRITTEN_OFF,
         Life.SETTLED: LoanStatus.SETTLED,
         Life.UNDRAWN: LoanStatus.UNDRAWN,
     }
-    if (status := settled_lives.get(position.life)) is not None:
+    if (status := settled_lives.get(life)) is not None:
         return status
-    if late > policy.tolerance_days:
+    if days_past_due > policy.tolerance_days:
         return LoanStatus.IN_DELAY
-    if late > 0:
+    if days_past_due > 0:
         return LoanStatus.DEADLINE_BREACHED
-    if position.owed(Component.PENALTY):
+    if has_penalties:
         return LoanStatus.PENALTIES_CHARGED
-    if next_due is not None and (next_due - position.on).days <= policy.due_soon_days:
+    if days_to_next_due is not None and days_to_next_due <= policy.due_soon_days:
         return LoanStatus.DUE_SOON
-    return LoanStatus.RESTRUCTURED if position.is_restructured else LoanStatus.ON_SCHEDULE
+    return LoanStatus.RESTRUCTURED if is_restructured else LoanStatus.ON_SCHEDULE
 
 
 def _next_change_of_delay(position: Position, policy: StatusPolicy) -> date | None:

@@ -26,6 +26,10 @@ word_refusals(
             "The list has no page %(text)s; its pages count from 1 to %(page_count)s."
         ),
         "span_backwards": _("The first day, %(since)s, comes after the last, %(until)s."),
+        # why an amount is what it is
+        "figure_unknown": _(
+            "The loan has no figure “%(figure)s” on %(on)s. Ask for one that its page shows."
+        ),
         # dates and periods
         "no_business_day": _(
             "The calendar %(calendar)s has no working day within a year of %(day)s. Check its "

@@ -15,7 +15,7 @@ from pydantic import Field
 from gbese.apps.bookkeeping import queries as bookkeeping
 from gbese.apps.lending import queries
 from gbese.apps.lending import services as lending
-from gbese.apps.lending.queries import LoanFilter, LoanOrder, RowState
+from gbese.apps.lending.queries import LoanFilter, LoanOrder
 from gbese.apps.parties import queries as parties
 from gbese.core.contracts.checks import require_sound
 from gbese.core.contracts.term_classes import TermClass
@@ -26,6 +26,7 @@ from gbese.core.projections.position import Position
 from gbese.core.projections.rows import Life
 from gbese.core.servicing.events import Component, Drawn
 from gbese.core.servicing.events import LoanEvent as Event
+from gbese.core.status.schedule import RowState
 from gbese.core.status.trouble import LoanStatus
 from gbese.core.yields.rules import YearlyCostMethod
 from gbese.interfaces.api.errors import NamesNothing

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext
 
 from gbese.apps.bookkeeping import queries as bookkeeping
-from gbese.apps.lending.queries import EventRow, LoanPage, RowState
+from gbese.apps.lending.queries import EventRow, LoanPage
 from gbese.core.contracts.terms import Terms
 from gbese.core.ledger import Direction
-from gbese.core.money import Money, total
+from gbese.core.money import Money
 from gbese.core.servicing.events import (
     Amended,
     Charged,
@@ -24,6 +24,8 @@ from gbese.core.servicing.events import (
     Reversed,
     Waived,
 )
+from gbese.core.status.claims import to_pay
+from gbese.core.status.schedule import RowState, sums_of
 from gbese.core.yields.disclosure import YearlyCost
 from gbese.core.yields.rules import YearlyCostMethod
 from gbese.interfaces.web import charts, formatting, wording
@@ -50,17 +52,6 @@ class StoryRow:
     may_be_reversed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SumsOfSchedule:
-    """What the rows of a schedule add up to."""
-
-    principal: Money
-    interest: Money
-    fee: Money
-    due: Money
-    settled: Money
-
-
 def story(page: LoanPage) -> tuple[StoryRow, ...]:
     """What happened to the loan, newest first."""
     return tuple(_story_row(row) for row in reversed(page.events))
@@ -68,8 +59,7 @@ def story(page: LoanPage) -> tuple[StoryRow, ...]:
 
 def to_pay_now(page: LoanPage) -> Money | None:
     """All that is overdue or falls due today; none when that is nothing."""
-    zero = page.row.outstanding - page.row.outstanding
-    due = total((claim.overdue + claim.due_today for claim in page.claims), zero.currency)
+    due = to_pay(page.claims, page.row.currency)
     return due if due.minor > 0 else None
 
 
@@ -81,13 +71,7 @@ def figures(page: LoanPage) -> dict[str, Any]:
         "is_due_today": any(claim.due_today for claim in page.claims),
         "debt": page.position.debt,
         "unallocated": page.position.unallocated,
-        "sums": SumsOfSchedule(
-            principal=total((row.principal for row in page.schedule), currency),
-            interest=total((row.interest for row in page.schedule), currency),
-            fee=total((row.fee for row in page.schedule), currency),
-            due=total((row.total for row in page.schedule), currency),
-            settled=total((row.settled for row in page.schedule), currency),
-        ),
+        "sums": sums_of(page.schedule, currency),
         "has_fees": any(row.fee for row in page.schedule),
         "first_open": next(
             (row.number for row in page.schedule if row.state is not RowState.PAID), None
