@@ -11,6 +11,7 @@ from gbese.interfaces.web.help import views as help_pages
 from gbese.interfaces.web.identity import views as identity
 from gbese.interfaces.web.imports.urls import urlpatterns as imports_urls
 from gbese.interfaces.web.lending import views as lending
+from gbese.interfaces.web.people import tokens
 from gbese.interfaces.web.people import views as people
 from gbese.interfaces.web.rates.urls import urlpatterns as rates_urls
 from gbese.interfaces.web.reporting import views as reporting
@@ -72,6 +73,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:login>/role", people.person_role, name="person_role"),
     path("people/<str:login>/active", people.person_active, name="person_active"),
     path("people/<str:login>/link", people.person_link, name="person_link"),
+    path("tokens", tokens.tokens, name="tokens"),
+    path("tokens/<int:token>/revoke", tokens.token_revoke, name="token_revoke"),
     path("password", people.own_password, name="own_password"),
     path("audit", people.audit, name="audit"),
     path("audit.csv", people.audit_csv, name="audit_csv"),

@@ -200,6 +200,10 @@ _WORDS: dict[str, str | Promise] = {
     "row_state.overdue": _("Overdue"),
     "row_state.due_today": _("Due today"),
     "row_state.to_come": _("To come"),
+    # whether a token opens anything
+    "token_state.in_force": _("In force"),
+    "token_state.expired": _("Expired"),
+    "token_state.revoked": _("Revoked"),
     # through which door
     "channel.web": _("page"),
     "channel.api": _("API"),

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from gbese.apps.identity.permissions import Role
+from gbese.apps.identity.permissions import Role, rights_of
 from gbese.interfaces.web import fields, wording
 
 
@@ -34,6 +34,26 @@ class NewPersonForm(forms.Form):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = offered
+
+
+class TokenForm(forms.Form):
+    """A token for a program of one's own; it may do no more than a role of one's own."""
+
+    name = fields.text_field(
+        label=_("What the program is"),
+        max_length=100,
+        help_text=_("So that you know later which token to revoke, such as payroll."),
+    )
+    role = fields.choice_field(label=_("May do what the role may"))
+    lives_days = fields.count_field(label=_("Lives for days"), min_value=1, initial=90)
+
+    def __init__(self, own_role: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        within = [role for role in Role if rights_of(role) <= rights_of(own_role)]
+        role_field = self.fields["role"]
+        if isinstance(role_field, forms.ChoiceField):
+            role_field.choices = wording.choices_of("role", within)
+        self.initial.setdefault("role", own_role)
 
 
 class PasswordForm(forms.Form):
