@@ -282,6 +282,73 @@ def test_a_new_loan_shows_its_schedule_before_it_is_opened(client_of: ClientOf) 
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
+        # 200,000.00 left for the end: eleven parts of 83,333.33 or so, and the rest with the last
+        ({"balloon": "200000"}, ["200,000.00", "1,200,000.00"]),
+        # 30E/360: 150 nights of 400.00, then 180 of 200.00 are 60,000.00 and 36,000.00
+        (
+            {
+                "schedule_kind": "custom",
+                "first_due_date": "",
+                "maturity_date": "",
+                "custom_rows": "2026-06-01 600000\n2026-12-01 600,000.00",
+            },
+            ["60,000.00", "36,000.00", "1,296,000.00"],
+        ),
+        # a year of interest, 144,000.00, and the principal, whenever it is asked for
+        (
+            {"schedule_kind": "on_demand", "maturity_date": ""},
+            ["144,000.00", "Principal, when it is asked for", "1,344,000.00"],
+        ),
+        # what another way of repaying asks for says nothing here, however wrong
+        ({"custom_rows": "nonsense"}, ["1,278,000.00"]),
+        ({"schedule_kind": "bullet", "balloon": "nonsense"}, ["144,000.00", "1,344,000.00"]),
+    ],
+)
+def test_the_preview_follows_the_kind_of_schedule(
+    client_of: ClientOf, changed: dict[str, str], told: list[str]
+) -> None:
+    preview = client_of("loan_officer").post("/loans/new/preview", NEW | changed).content.decode()
+    assert [words for words in told if words not in preview] == []
+
+
+@pytest.mark.usefixtures("loans")
+def test_penalties_may_have_steps(client_of: ClientOf) -> None:
+    client = client_of("loan_officer")
+    steps = {
+        "penalty_daily": "0",
+        "penalty_from_2": "31",
+        "penalty_daily_2": "0.1",
+        "penalty_from_3": "91",
+        "penalty_daily_3": "0.03",
+        "penalty_base": "overdue_principal",
+    }
+    for wrong in ({"penalty_daily_2": ""}, {"penalty_from_3": "20"}, {"penalty_from_2": "1"}):
+        assert client.post("/loans/new", NEW | steps | wrong).status_code == 422
+    assert client.post("/loans/new", NEW | steps)["Location"] == "/loan/N-1"
+    penalty = queries.loan_page("N-1", TODAY).terms.penalty
+    assert penalty is not None
+    assert [(tier.from_day, tier.daily_rate) for tier in penalty.tiers] == [
+        (1, Decimal("0")),
+        (31, Decimal("0.001")),
+        (91, Decimal("0.0003")),
+    ]
+
+
+@pytest.mark.usefixtures("loans")
+def test_the_terms_show_the_rate_in_force_and_those_before(client_of: ClientOf, acts: Acts) -> None:
+    made = lending.rate(nominal_rate=Decimal("0.18"), value_date=date(2026, 2, 1))
+    lending.record(loan_number="L/1", made=made, act=acts())
+    client = client_of("manager")
+    now = page(client, "/loan/L/1")
+    assert "18.00% from 1 Feb 2026" in now
+    assert "12.00% from 1 Jan 2026" in now
+    assert "from 1 Feb 2026" not in page(client, "/loan/L/1?on=2026-01-20")
+
+
+@pytest.mark.usefixtures("loans")
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
         ({"loan_number": "L/1"}, "already"),
         ({"lender": "Ilé Ìṣura Ltd"}, "both lender and borrower"),
         ({"side": "lender"}, "would stand on the other side"),

@@ -29,6 +29,7 @@ from gbese.core.contracts.terms import Side, Terms
 from gbese.core.money import Currency, Money
 from gbese.core.projections.facts import standing_events
 from gbese.core.projections.position import Position, position
+from gbese.core.projections.rates_so_far import RateFrom, rates_so_far
 from gbese.core.projections.rows import Projection
 from gbese.core.servicing.events import LoanEvent as Event
 from gbese.core.status.claims import ClaimRow, claims_on
@@ -161,6 +162,7 @@ class LoanPage:
     row: LoanRow
     terms: Terms
     term_class: TermClass
+    rates: tuple[RateFrom, ...]  # up to the date, oldest first; the last is in force
     position: Position
     claims: tuple[ClaimRow, ...]
     schedule: tuple[ScheduleRow, ...]
@@ -289,6 +291,7 @@ def loan_page(loan_number: str, on: date) -> LoanPage:
         row=_loan_row(LoanReading.objects.get(pk=loan.pk), names, open_day),
         terms=in_force,
         term_class=term_class(first),
+        rates=rates_so_far(first, events, projection, on),
         position=now,
         claims=claims_on(projection, now),
         schedule=schedule_on(projection, on),

@@ -13,6 +13,7 @@ from gbese.apps.lending.queries import EventRow, LoanPage
 from gbese.core.contracts.terms import Terms
 from gbese.core.ledger import Direction
 from gbese.core.money import Money
+from gbese.core.projections.rates_so_far import RateFrom
 from gbese.core.servicing.events import (
     Amended,
     Charged,
@@ -33,6 +34,8 @@ from gbese.interfaces.web.lending.changes import EntryLine, ShownEntry
 
 ENTRIES_SHOWN = 20
 _CHART_ROWS_MAX = 120
+_RATES_SHOWN = 12
+_RATES_THAT_CHANGED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def figures(page: LoanPage) -> dict[str, Any]:
             (row.number for row in page.schedule if row.state is not RowState.PAID), None
         ),
         "chart": _chart(page),
-        "facts": [*facts_of(page.terms), *costs_told(page.yearly_cost)],
+        "facts": [*_facts_in_force(page), *costs_told(page.yearly_cost)],
         "assumed": [wording.word("term", name) for name in page.terms.assumed],
         "entries": _entries(page.loan_number),
     }
@@ -128,6 +131,34 @@ def facts_of(terms: Terms) -> list[tuple[str, str]]:
         ]
         told.append((gettext("Penalty"), formatting.list_text(tiers)))
     return told
+
+
+def _facts_in_force(page: LoanPage) -> list[tuple[str, str]]:
+    """The terms in words, with the rate in force at the page's date and those before it."""
+    told = facts_of(page.terms)
+    if len(page.rates) < _RATES_THAT_CHANGED:
+        return told
+    name = gettext("Rate")
+    *earlier, last = page.rates
+    history = [_rate_from(row) for row in reversed(earlier[-_RATES_SHOWN:])]
+    place = next(index for index, (label, _text) in enumerate(told) if label == name)
+    told[place : place + 1] = [
+        (
+            name,
+            f"{told[place][1]}: {_rate_from(last)}"
+            if page.terms.rate.reference
+            else _rate_from(last),
+        ),
+        (gettext("Rates before"), formatting.list_text(history)),
+    ]
+    return told
+
+
+def _rate_from(row: RateFrom) -> str:
+    return gettext("%(rate)s from %(day)s") % {
+        "rate": formatting.percent_text(row.rate),
+        "day": formatting.day_text(row.start),
+    }
 
 
 def _how_often(terms: Terms) -> str:

@@ -38,6 +38,7 @@ from gbese.core.projections.project import project
 from gbese.core.projections.rows import Projection
 from gbese.core.servicing.events import Drawn
 from gbese.core.yields.disclosure import YearlyCost
+from gbese.interfaces.days import day_of
 from gbese.interfaces.web import choices, fields, wording
 
 FREQUENCIES: dict[str, Frequency] = {
@@ -73,6 +74,23 @@ DAY_COUNTS = (
 )
 
 
+_FURTHER_TIERS = (2, 3)
+
+# What a way of repaying principal leaves nothing to say about, and what is then taken.
+_MEANINGLESS: dict[str, dict[str, Any]] = {
+    ScheduleKind.ANNUITY: {"custom_rows": []},
+    ScheduleKind.LINEAR: {"custom_rows": []},
+    ScheduleKind.BULLET: {"custom_rows": [], "balloon": "", "principal_grace_instalments": None},
+    ScheduleKind.CUSTOM: {"balloon": "", "principal_grace_instalments": None},
+    ScheduleKind.ON_DEMAND: {
+        "custom_rows": [],
+        "balloon": "",
+        "principal_grace_instalments": None,
+        "maturity_date": None,
+    },
+}
+
+
 class NewLoanForm(forms.Form):
     """Terms of one loan, in the order of a contract."""
 
@@ -93,7 +111,7 @@ class NewLoanForm(forms.Form):
     principal = fields.AmountField(label=_("Amount or limit"))
     signed_on = fields.day_field(label=_("Signed on"))
     interest_from = fields.day_field(label=_("Interest from"))
-    first_due_date = fields.day_field(label=_("First due date"))
+    first_due_date = fields.day_field(label=_("First due date"), required=False)
     maturity_date = fields.day_field(label=_("Maturity"), required=False)
     frequency = fields.choice_field(
         label=_("Falls due"),
@@ -103,6 +121,17 @@ class NewLoanForm(forms.Form):
         label=_("Every how many days"), required=False, min_value=1, max_value=3660
     )
     schedule_kind = fields.choice_field(label=_("Principal is repaid"))
+    principal_grace_instalments = fields.count_field(
+        label=_("First instalments without principal"), required=False, min_value=0
+    )
+    balloon = fields.AmountField(label=_("Left for the last instalment"), required=False)
+    custom_rows = forms.CharField(
+        label=_("Listed dates and amounts"),
+        required=False,
+        max_length=20_000,
+        help_text=_("One a line: 2026-06-30 250000.00"),
+        widget=forms.Textarea(attrs=fields.TEXT | {"rows": 4, "dir": "ltr"}),
+    )
     rate_kind = fields.choice_field(
         label=_("Rate"),
         choices=[("fixed", _("Fixed")), ("reference", _("Reference rate and margin"))],
@@ -124,21 +153,18 @@ class NewLoanForm(forms.Form):
     purpose = fields.text_field(label=_("Purpose"), max_length=200, required=False)
     business_days = fields.choice_field(label=_("A due date on a day off"))
     calendar_code = fields.choice_field(label=_("Days off of"), required=False)
-    principal_grace_instalments = fields.count_field(
-        label=_("First instalments without principal"), required=False, min_value=0
-    )
-    balloon = fields.AmountField(label=_("Left for the last instalment"), required=False)
-    custom_rows = forms.CharField(
-        label=_("Listed dates and amounts"),
-        required=False,
-        max_length=20_000,
-        help_text=_("One a line: 2026-06-30 250000.00"),
-        widget=forms.Textarea(attrs=fields.TEXT | {"rows": 4, "dir": "ltr"}),
-    )
     fee_kind = fields.text_field(label=_("Fee, its name"), max_length=60, required=False)
     fee_rate = fields.PercentField(label=_("Fee, per cent of what is drawn"), required=False)
     fee_timing = fields.choice_field(label=_("Fee is taken"), required=False)
     penalty_daily = fields.PercentField(label=_("Penalty a day, per cent"), required=False)
+    penalty_from_2 = fields.count_field(
+        label=_("Another penalty from day late"), required=False, min_value=2
+    )
+    penalty_daily_2 = fields.PercentField(label=_("It is a day, per cent"), required=False)
+    penalty_from_3 = fields.count_field(
+        label=_("A third penalty from day late"), required=False, min_value=3
+    )
+    penalty_daily_3 = fields.PercentField(label=_("It is a day, per cent"), required=False)
     penalty_base = fields.choice_field(label=_("Penalty is counted on"), required=False)
     penalty_grace_days = fields.count_field(
         label=_("Days late without penalty"), required=False, min_value=0
@@ -179,19 +205,33 @@ class NewLoanForm(forms.Form):
             if not day:
                 continue
             try:
-                rows.append((date.fromisoformat(day), fields.AmountField().clean(amount)))
-            except (ValueError, ValidationError):
+                written = fields.AmountField().clean(amount)
+            except ValidationError:
+                written = ""
+            due = day_of(day)
+            if due is None or not written:
                 raise ValidationError(
                     gettext("Line %(number)s is not a date and an amount: “%(line)s”.")
                     % {"number": number, "line": line.strip()[:40]}
-                ) from None
+                )
+            rows.append((due, written))
         return rows
 
     def clean(self) -> dict[str, Any]:
-        """Ask for what one choice makes necessary."""
+        """Ask for what one choice makes necessary, and leave out what it makes meaningless."""
         told = super().clean() or {}
-        if told.get("schedule_kind") != ScheduleKind.ON_DEMAND and not told.get("maturity_date"):
+        kind = told.get("schedule_kind")
+        for name, nothing in _MEANINGLESS.get(kind or "", {}).items():
+            self.errors.pop(name, None)
+            told[name] = nothing
+        if kind == ScheduleKind.CUSTOM:
+            self._take_listed_dates(told)
+        else:
+            self._require("first_due_date", told)
+        if kind not in {ScheduleKind.ON_DEMAND, ScheduleKind.CUSTOM}:
             self._require("maturity_date", told)
+        for number in _FURTHER_TIERS:
+            self._require_both(f"penalty_from_{number}", f"penalty_daily_{number}", told)
         if told.get("frequency") == EVERY_N_DAYS:
             self._require("every_days", told)
         if told.get("rate_kind") == "reference":
@@ -199,6 +239,24 @@ class NewLoanForm(forms.Form):
         elif told.get("fixed_rate") is None:
             self._require("fixed_rate", told)
         return told
+
+    def _take_listed_dates(self, told: dict[str, Any]) -> None:
+        """The listed dates are the due dates: the first and the last are not asked for again."""
+        for name in ("first_due_date", "maturity_date"):
+            self.errors.pop(name, None)
+            told[name] = None
+        days = [day for day, _amount in told.get("custom_rows") or ()]
+        if days:
+            told["first_due_date"], told["maturity_date"] = min(days), max(days)
+        elif "custom_rows" not in self.errors:
+            self.add_error("custom_rows", _("List the dates and amounts of the principal."))
+
+    def _require_both(self, one: str, other: str, told: dict[str, Any]) -> None:
+        """Two fields that say something only together."""
+        if told.get(one) is not None:
+            self._require(other, told)
+        elif told.get(other) is not None:
+            self._require(one, told)
 
     def _require(self, name: str, told: dict[str, Any]) -> None:
         if name not in self.errors and told.get(name) in (None, ""):
@@ -253,7 +311,7 @@ FIELD_OF_TERM = {
     "day_count": "day_count",
     "principal_grace_instalments": "principal_grace_instalments",
     "custom_principal": "custom_rows",
-    "penalty": "penalty_daily",
+    "penalty": "penalty_from_2",
 }
 
 
@@ -282,14 +340,23 @@ def _fees(told: dict[str, Any]) -> tuple[FeeTerms, ...]:
 
 
 def _penalty(told: dict[str, Any]) -> PenaltyTerms | None:
-    if not told["penalty_daily"]:
+    if told["penalty_daily"] is None:
         return None
     return PenaltyTerms(
-        tiers=(PenaltyTier(1, told["penalty_daily"]),),
+        tiers=_tiers(told),
         base=PenaltyBase(told["penalty_base"]),
         grace_days=told["penalty_grace_days"] or 0,
         cap_of_principal=told["penalty_cap"],
     )
+
+
+def _tiers(told: dict[str, Any]) -> tuple[PenaltyTier, ...]:
+    further = (
+        PenaltyTier(from_day, told[f"penalty_daily_{number}"])
+        for number in _FURTHER_TIERS
+        if (from_day := told[f"penalty_from_{number}"]) is not None
+    )
+    return (PenaltyTier(1, told["penalty_daily"]), *further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,14 +376,23 @@ class ScheduleRow:
 
 @dataclass(frozen=True, slots=True)
 class SchedulePreview:
-    """The schedule that terms lead to, with its sums."""
+    """The schedule that terms lead to, with its sums.
+
+    `on_demand` is the principal that falls due on no date shown, but when it is asked for.
+    """
 
     rows: tuple[ScheduleRow, ...]
     principal: Money
     interest: Money
     fees: Money
     due: Money
+    on_demand: Money
     yearly_cost: YearlyCost | None = None  # None where no one rate fits, or none is asked for
+
+    @property
+    def in_all(self) -> Money:
+        """All that is to be paid, on the dates shown and when it is asked for."""
+        return self.due + self.on_demand
 
 
 def schedule_preview(terms: Terms, *, drawn_on: date | None) -> SchedulePreview:
@@ -368,4 +444,5 @@ def preview_of(projection: Projection, old: Projection | None = None) -> Schedul
         interest=Money(sum(row.interest.minor for row in rows), currency),
         fees=Money(sum(row.fee.minor for row in rows), currency),
         due=Money(sum(row.due.minor for row in rows), currency),
+        on_demand=rows[-1].outstanding_after if rows else Money(0, currency),
     )
