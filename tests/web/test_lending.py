@@ -328,7 +328,7 @@ def test_penalties_may_have_steps(client_of: ClientOf) -> None:
     penalty = queries.loan_page("N-1", TODAY).terms.penalty
     assert penalty is not None
     assert [(tier.from_day, tier.daily_rate) for tier in penalty.tiers] == [
-        (1, Decimal("0")),
+        (1, Decimal(0)),
         (31, Decimal("0.001")),
         (91, Decimal("0.0003")),
     ]
