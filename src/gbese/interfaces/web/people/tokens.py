@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gbese.apps.identity import queries
 from gbese.apps.identity import services as identity
 from gbese.apps.identity.errors import TokenUnknown
-from gbese.apps.identity.mapping import TokenRow
 from gbese.apps.identity.permissions import Right
 from gbese.apps.identity.queries import may
 from gbese.config import clock
@@ -30,7 +29,7 @@ from gbese.interfaces.web.people.forms import TokenForm
 class TokenShown:
     """A token in a list: whose it is, and whether it still opens anything."""
 
-    row: TokenRow
+    row: queries.TokenRow
     owner: str
     state: str
 
