@@ -66,3 +66,8 @@ def flows_by_days(flows: Sequence[DatedFlow], *, days_in_year: Fraction) -> tupl
     """Amounts with the years since the earliest of them: actual days over `days_in_year`."""
     start = min((flow.day for flow in flows), default=date.min)
     return tuple(TimedFlow(flow.amount, (flow.day - start).days / days_in_year) for flow in flows)
+
+
+def days_since(start: date, days: Sequence[date]) -> tuple[int, ...]:
+    """How many days after the start each of some days is."""
+    return tuple((day - start).days for day in days)
