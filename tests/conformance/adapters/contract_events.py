@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 
 from gbese.core.calendars.frequencies import roll
 from gbese.core.contracts.analysis import for_analysis
 from gbese.core.contracts.terms import ScheduleKind, Side, Terms
 from gbese.core.money import zero
-from gbese.core.projections.cash_flows import Deal, Index, cash_flows
+from gbese.core.projections.cash_flows import CashFlow, cash_flows
 from gbese.core.projections.facts import LoanFacts, SharedFacts
-from gbese.core.rates.reference import Fixing, Fixings
+from gbese.core.projections.legs import flows_of_swapped_rates, flows_of_two_legs
 from gbese.core.schedules.implied_maturity import with_implied_maturity
-from gbese.core.servicing.events import Component, Drawn, LoanEvent, Opened
+from gbese.core.servicing.events import Drawn, LoanEvent, Opened
+from tests.conformance.adapters.contract_market import deal, fixings, index
 from tests.conformance.adapters.contract_phases import in_phases
 from tests.conformance.adapters.contract_table import compare
 from tests.conformance.adapters.contract_terms import KINDS, terms_of
 from tests.conformance.adapters.contract_words import (
     begins,
     calendar_of,
-    cycle,
     day_of,
-    is_end_of_day,
     is_taken_over,
     money,
 )
@@ -31,13 +28,36 @@ from tests.conformance.adapters.date_schedule import frequency_of
 from tests.conformance.cases import Case, Document, Unsupported
 
 SIDES = {"lender": Side.LENDER, "borrower": Side.BORROWER}
+LEGS = {
+    "receive_first_leg": (Side.LENDER, Side.BORROWER),
+    "pay_first_leg": (Side.BORROWER, Side.LENDER),
+}
+SWAPPED = {
+    "receive_fixed": (Side.LENDER, Side.BORROWER),
+    "pay_fixed": (Side.BORROWER, Side.LENDER),
+}
 NO_NOTICE = "P0D"
 
 
 def run(case: Case) -> str | None:
     asked, events = case.terms, case.steps[-1]
-    if asked["contract_type"] not in KINDS or asked["contract_role"] not in SIDES:
+    role = asked["contract_role"]
+    try:
+        if role in LEGS:
+            flows = _two_legs(case)
+        elif role in SWAPPED:
+            flows = _swapped_rates(case)
+        else:
+            flows = _flows(asked, case, SIDES.get(role))
+    except (KeyError, ValueError) as unheard_of:
+        raise Unsupported(str(unheard_of)) from unheard_of
+    return compare(events, flows, case.tolerance)
+
+
+def _flows(asked: Document, case: Case, side: Side | None) -> tuple[CashFlow, ...]:
+    if asked["contract_type"] not in KINDS or side is None:
         raise Unsupported(asked["contract_type"])
+    events = case.steps[-1]
     observed = {step["code"]: step for step in case.steps if step.get("op") == "market_data"}
     calls = [step["date"] for step in case.steps if step.get("op") == "observed_event"]
     called_on = day_of(calls[0]) if calls else None
@@ -51,19 +71,50 @@ def run(case: Case) -> str | None:
             events=(_beginning(asked, terms), *drawn),
             shared=SharedFacts(
                 calendar=calendar_of(asked),
-                fixings=_fixings(observed.get(terms.rate.reference)),
+                fixings=fixings(observed.get(terms.rate.reference)),
             ),
             open_ended_until=until if terms.maturity_date is None else None,
         ),
-        SIDES[asked["contract_role"]],
-        bought=_deal(asked, "purchase"),
-        sold=_deal(asked, "termination"),
+        side,
+        bought=deal(asked, "purchase"),
+        sold=deal(asked, "termination"),
         called_on=called_on,
-        index=_index(asked, observed),
+        index=index(asked, observed),
     )
-    if until is not None and called_on is None:
-        flows = tuple(flow for flow in flows if flow.day <= until)
-    return compare(events, flows, terms, case.tolerance)
+    if until is None or called_on is not None:
+        return flows
+    return tuple(flow for flow in flows if flow.day <= until)
+
+
+def _two_legs(case: Case) -> tuple[CashFlow, ...]:
+    asked = case.terms
+    legs = {leg["reference_role"]: leg["object"] for leg in asked["contract_structure"]}
+    first, second = LEGS[asked["contract_role"]]
+    return flows_of_two_legs(
+        _flows(legs["FIL"], case, first),
+        _flows(legs["SEL"], case, second),
+        is_netted=asked["delivery_settlement"] == "S",
+        sold=deal(asked, "termination"),
+    )
+
+
+def _swapped_rates(case: Case) -> tuple[CashFlow, ...]:
+    fixed, floating = _legs_of_rates(case.terms)
+    first, second = SWAPPED[case.terms["contract_role"]]
+    return flows_of_swapped_rates(
+        _flows(fixed, case, first),
+        _flows(floating, case, second),
+        is_netted=case.terms["delivery_settlement"] == "S",
+        bought=deal(case.terms, "purchase"),
+        sold=deal(case.terms, "termination"),
+    )
+
+
+def _legs_of_rates(asked: Document) -> tuple[Document, Document]:
+    """One amount twice: at its rate for good, and at its second rate until the first reset."""
+    leg = asked | {"contract_type": "bullet_principal_at_maturity"}
+    fixed = {name: value for name, value in leg.items() if "rate_reset" not in name}
+    return fixed, leg | {"nominal_interest_rate": asked["nominal_interest_rate2"]}
 
 
 def _terms(asked: Document, called_on: date | None) -> Terms:
@@ -96,36 +147,4 @@ def _beginning(asked: Document, terms: Terms) -> LoanEvent:
         penalty_overdue=nothing,
         drawn=terms.principal,
         repaid=nothing,
-    )
-
-
-def _fixings(series: Document | None) -> Fixings | None:
-    if series is None:
-        return None
-    return Fixings(series["code"], "case", _rows(series), 36500)
-
-
-def _rows(series: Document) -> tuple[Fixing, ...]:
-    return tuple(Fixing(day_of(day), Decimal(value)) for day, value in series["rows"])
-
-
-def _deal(asked: Document, deal: str) -> Deal | None:
-    stamp = asked.get(f"{deal}_date")
-    price = money(asked, f"price_at_{deal}_date")
-    if stamp is None or price is None:
-        return None
-    return Deal(day_of(stamp), price, counts_day=is_end_of_day(stamp))
-
-
-def _index(asked: Document, observed: dict[str, Document]) -> Index | None:
-    read = cycle(asked, "scaling_index")
-    if read is None:
-        return None
-    effect = asked["scaling_effect"]
-    letters = {"I": Component.INTEREST, "N": Component.PRINCIPAL}
-    return Index(
-        rows=_rows(observed[asked["market_object_code_of_scaling_index"]]),
-        at_signing=Fraction(asked["scaling_index_at_contract_deal_date"]),
-        cycle=read,
-        scales=frozenset(scaled for letter, scaled in letters.items() if letter in effect),
     )

@@ -41,7 +41,6 @@ CAPITALISING = {"call_money", "undefined_maturity"}  # each cycle of interest jo
 BASES = {
     "current_notional": InterestBase.OUTSTANDING,
     "notional_at_initial_exchange": InterestBase.OUTSTANDING,
-    "notional_lagged": InterestBase.LAGGED,
 }
 
 
@@ -88,7 +87,9 @@ def terms_of(asked: Document, *, maturity_date: date | None) -> Terms:
         allows_growth=True,
         amortises_until=day_of(amortised_to) if amortised_to else None,
         capitalises_until=day_of(capitalised_to) if capitalised_to else _always(asked),
-        interest_base=BASES[asked.get("interest_calculation_base", "current_notional")],
+        interest_base=BASES.get(
+            asked.get("interest_calculation_base", "current_notional"), InterestBase.LAGGED
+        ),
         interest_base_cycle=cycle(asked, "interest_calculation_base"),
         fees=(
             FeeTerms(fee_kind="discount", timing=FeeTiming.WITHHELD_AT_DRAWDOWN, amount=-premium),

@@ -20,6 +20,8 @@ class FlowKind(StrEnum):
     PREPAYMENT = "prepayment"
     CALL = "call"  # the lender asks for the money
     INTEREST = "interest"
+    FIXED_INTEREST = "fixed_interest"  # of two legs
+    FLOATING_INTEREST = "floating_interest"
     CAPITALISATION = "capitalisation"
     FEE = "fee"
     RATE_AGREED = "rate_agreed"  # a reset to a rate that was known beforehand
@@ -34,6 +36,11 @@ class FlowKind(StrEnum):
 
 
 _ORDER = {kind: place for place, kind in enumerate(FlowKind)}
+
+
+def place_of(kind: FlowKind) -> int:
+    """Where events of a kind stand among those of one day."""
+    return _ORDER[kind]
 
 
 @dataclass(frozen=True, slots=True)
