@@ -16,6 +16,10 @@ NOTES = Path(__file__).resolve().parents[2] / "docs" / "conformance.md"
 SOURCE_ERRS = "## Where the source errs"
 
 
+# What an adapter meets in a case that is told in other words than those it knows.
+NOT_READ = (LookupError, ValueError, TypeError, AttributeError, StopIteration)
+
+
 class Outcome(StrEnum):
     PASSED = "passed"
     UNSUPPORTED = "unsupported"
@@ -66,6 +70,9 @@ def run_case(case: Case, source_errs: frozenset[str] = frozenset()) -> Result:
         found = adapter(case)
     except Unsupported as unsupported:
         return Result(case.id, case.family, Outcome.UNSUPPORTED, str(unsupported))
+    except NOT_READ as unread:
+        told = f"{type(unread).__name__}: {unread}"
+        return Result(case.id, case.family, Outcome.UNSUPPORTED, told)
     except Refusal as refusal:
         return Result(case.id, case.family, Outcome.FAILED, f"refused, {refusal}")
     if found is None:

@@ -77,6 +77,12 @@ def test_an_unknown_convention_is_unsupported() -> None:
     assert run_case(case_of(terms=terms)).outcome is Outcome.UNSUPPORTED
 
 
+def test_a_case_told_in_words_nobody_knows_is_unsupported() -> None:
+    terms = {"start": "2024-01-31", "end": "2024-02-29"}
+    told = run_case(case_of(terms=terms))
+    assert (told.outcome, told.difference) == (Outcome.UNSUPPORTED, "KeyError: 'convention'")
+
+
 def test_the_command_prints_a_table_and_writes_json(tmp_path: Path) -> None:
     cases = tmp_path / "cases"
     cases.mkdir()

@@ -30,7 +30,8 @@ CURRENCY = Currency("XXX", 2)
 TENTH = Fraction("0.10")
 MONTHS = {name: number for number, name in enumerate(month_name)}
 YEARLY_PRINCIPAL = re.compile(r"(?P<count>\w+) equal yearly principal parts of (?P<part>\d+)")
-COUNTS = {"five": 5, "ten": 10}
+NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+COUNTS = {word: number for number, word in enumerate(NUMBERS, start=2)}
 LONG_ENOUGH = 600  # months: of a plan whose source tells no end
 SOME_DAY = date(2025, 12, 31)  # of a source that tells no date
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from gbese.core.calendars.day_counts import DayCount
-from gbese.core.calendars.frequencies import MONTHLY, QUARTERLY, YEARLY
+from gbese.core.calendars.frequencies import HALF_YEARLY, MONTHLY, QUARTERLY, YEARLY
 from gbese.core.calendars.periods import due_dates_counted
 from gbese.core.money import Currency, Money, Rounding, money_from_text, round_money
 from gbese.core.rates.nominal import period_rate_compounding
@@ -22,8 +22,8 @@ from gbese.core.schedules.annuity import AnnuityRounding
 from tests.conformance.cases import Case, Document, Unsupported, difference, number_difference
 
 CENT, WHOLE = "0.01", "up to the whole unit"
-FREQUENCIES = {"monthly": MONTHLY, "quarterly": QUARTERLY, "annual": YEARLY}
-COMPOUNDS = {"effective_annual": 1, "semi_annual": 2}
+PAID = {"monthly": MONTHLY, "quarterly": QUARTERLY, "semi_annual": HALF_YEARLY, "annual": YEARLY}
+COMPOUNDS = {"effective_annual": 1, "semi_annual": 2, "quarterly": 4, "monthly": 12}
 ROUNDINGS = {rounding.value: rounding for rounding in Rounding} | {WHOLE: Rounding.UP}
 UNITS = {"0.01": 2, "1": 0}
 FINE = Currency("XXX", 10)  # where a source rounds no balance: far below what it prints
@@ -51,11 +51,10 @@ def run(case: Case) -> str | None:
 def _plan(terms: Document, currency: Currency) -> LevelPlan:
     months = terms.get("amortization_months") or terms.get("payments") or LONG_ENOUGH
     numbers = _periods(terms, months)
-    changes = terms.get("rate_changes", [])
     rates, levelled_anew = [], {}
     level = _rate(terms, terms["nominal_annual_rate_percent"])
     for number in numbers:
-        for change in changes:
+        for change in terms.get("rate_changes", []):
             if change["from_payment"] == number:
                 level = _rate(terms, change["annual_rate_percent"])
                 if change["recompute_payment"]:
@@ -75,15 +74,16 @@ def _plan(terms: Document, currency: Currency) -> LevelPlan:
 
 
 def _periods(terms: Document, months: int) -> list[int]:
-    length = FREQUENCIES[terms["payment_frequency"]].months or 1
+    length = PAID[terms["payment_frequency"]].months or 1
     return [number for number, _ in enumerate(range(0, months, length), start=1)]
 
 
 def _rate(terms: Document, percent: str) -> Fraction:
     payments = terms.get("payments_per_year", 12)
+    compounds = COMPOUNDS | {"each_payment_period": payments}
     return period_rate_compounding(
         Decimal(percent).scaleb(-2),
-        compounds_per_year=COMPOUNDS.get(terms.get("rate_compounds", ""), payments),
+        compounds_per_year=compounds[terms.get("rate_compounds", "each_payment_period")],
         payments_per_year=payments,
     )
 
@@ -100,7 +100,7 @@ def _rates_by_days(terms: Document, numbers: list[int]) -> tuple[Fraction, ...] 
     days = due_dates_counted(
         first_due_date=date.fromisoformat(terms["start_date"]),
         instalments=len([0, *numbers]),
-        frequency=FREQUENCIES[terms["payment_frequency"]],
+        frequency=PAID[terms["payment_frequency"]],
     )
     nominal = Decimal(terms["nominal_annual_rate_percent"]).scaleb(-2)
     return rates_by_days(nominal, DayCount.ACT_360, days)
