@@ -57,6 +57,9 @@ class Environment(BaseSettings):
     upload_bytes: int = Field(default=50 * MEGABYTE, description="Largest file accepted.")
     files_at_once: int = Field(default=4, description="Largest files one form may bring.")
     import_rows: int = Field(default=1_000_000, description="Most rows read from one file.")
+    dry_run_days: int = Field(
+        default=30, description="A dry run nobody carries out is kept so many days."
+    )
     page_rows: int = Field(default=200, description="Most rows on one page or API answer.")
     api_requests_a_minute: int = Field(
         default=60_000, description="Most API requests of one person in a minute, by process."

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, TestCase
 from pytest_django import Settings
 
 from gbese.apps.bookkeeping.charts import usual_chart
 from gbese.apps.bookkeeping.services import BooksStart, set_up_entity
 from gbese.apps.identity.acts import Act
+from gbese.apps.imports import services
+from gbese.apps.imports.errors import AlreadyImported
 from gbese.apps.imports.reading import Limits, SourceFile, read_tables
 from gbese.apps.lending import queries as lending
+from gbese.config import clock
 from tests.apps.imports.statement_files import row, statement
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +182,60 @@ def test_progress_is_told(accountant: Client) -> None:
 )  # fmt: skip
 def test_who_may_import(client_of: Callable[[str], Client], role: str, status: int) -> None:
     assert client_of(role).get("/imports").status_code == status
+
+
+def test_a_run_of_faults_alone_says_so_and_leads_back_to_its_columns(accountant: Client) -> None:
+    """The sum is written as words, and stands for two facts: it is told once, by its column."""
+    wrong = SourceFile.of("wrong.csv", OWN.content.replace(b"1000,00", b"plenty"))
+    columns = uploaded(accountant, wrong)
+    run = accountant.post(columns, CHOSEN | {"column-drawn": "Sum"})["Location"]
+    shown = accountant.get(run).content.decode()
+    assert "Nothing: every row that would change something has a fault." in shown
+    assert shown.count("This is not a number") == 1
+    back = shown.split('href="/imports/columns/')[1].split('"')[0].replace("&amp;", "&")
+    again = accountant.get(f"/imports/columns/{back}").content.decode()
+    for fact, header in (("drawn", "Sum"), ("lender", "Bank name")):
+        select = again.split(f'name="column-{fact}"')[1].split("</select>")[0]
+        assert f'<option value="{header}" selected>' in select
+    assert 'name="constant-currency" value="NGN"' in again
+
+
+def test_a_fact_that_is_no_column_is_told_by_its_label(accountant: Client) -> None:
+    columns = uploaded(accountant, OWN)
+    chosen = CHOSEN | {"constant-frequency": "whenever"}
+    shown = accountant.get(accountant.post(columns, chosen)["Location"]).content.decode()
+    assert "Frequency of payments" in shown
+    assert "<bdi>frequency</bdi>" not in shown
+
+
+def test_dry_runs_nobody_carries_out_are_forgotten_with_their_files(
+    accountant: Client, acts: Callable[..., Act], tmp_path: Path
+) -> None:
+    uploaded(accountant, statement("a.csv", row("IBRD11110")))
+    done = uploaded(accountant, statement("b.csv", row("IDAX")))
+    accountant.post(f"{done}/commit")
+    kept = tmp_path / "imports"
+    assert len([path for path in kept.iterdir() if path.is_file()]) == 2
+
+    now = clock.now()
+    days = timedelta(days=30)
+    early = acts(recorded_at=now + days - timedelta(minutes=1))
+    assert services.forget_dry_runs(age=days, act=early) == 0
+    late = acts(recorded_at=now + days + timedelta(minutes=1))
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert services.forget_dry_runs(age=days, act=late) == 1
+    assert len([path for path in kept.iterdir() if path.is_file()]) == 1
+    assert accountant.get(done).status_code == 200
+
+
+def test_the_day_of_an_earlier_import_is_that_of_the_books(
+    accountant: Client, acts: Callable[..., Act]
+) -> None:
+    """Half past eleven at night in London is half past midnight in Lagos."""
+    file = statement("a.csv", row("IBRD11110"))
+    night = datetime(2026, 1, 15, 23, 30, tzinfo=UTC)
+    planned = services.plan_import(files=[file], act=acts(recorded_at=night))
+    services.commit_import(run=planned.run, act=acts(recorded_at=night))
+    with pytest.raises(AlreadyImported) as known:
+        services.plan_import(files=[file], act=acts(recorded_at=night))
+    assert known.value.facts["on"] == date(2026, 1, 16)

@@ -325,6 +325,18 @@ def remembered_for(headers: Sequence[str]) -> FileMapping | None:
     return mapping_from_yaml(row.text) if row else None
 
 
+def mapping_of_run(run: int) -> FileMapping | None:
+    """The mapping somebody made for the files of an import; none where a named one was taken.
+
+    Raises:
+        RunUnknown: there is none of this number.
+    """
+    found = ImportRun.objects.filter(pk=run).first()
+    if found is None:
+        raise RunUnknown(run=run)
+    return mapping_from_yaml(found.mapping_text) if found.mapping_text else None
+
+
 def stated_dates() -> tuple[StatedDate, ...]:
     """The statements that were imported: lender and date."""
     rows = (

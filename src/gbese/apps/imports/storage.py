@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -54,3 +56,17 @@ def kept(name: str, sha256: str) -> SourceFile:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise FileMissing(file=name)
     return SourceFile(name, content, sha256)
+
+
+def forget(*, before: datetime, needed: Collection[str]) -> int:
+    """Remove files that were last written before a moment and are not among those needed."""
+    if not folder().is_dir():
+        return 0
+    old = [
+        path
+        for path in folder().iterdir()
+        if path.is_file() and path.name not in needed and path.stat().st_mtime < before.timestamp()
+    ]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)

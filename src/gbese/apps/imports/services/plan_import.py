@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from gbese.apps.bookkeeping import queries as bookkeeping
 from gbese.apps.identity.acts import Act
 from gbese.apps.imports import context as books
 from gbese.apps.imports import storage
 from gbese.apps.imports.errors import AlreadyImported, FilesMissing
 from gbese.apps.imports.mappings import FileMapping, mapping_to_yaml
 from gbese.apps.imports.models import ImportFile, ImportRun
-from gbese.apps.imports.plans import Finding, Plan
+from gbese.apps.imports.plans import Fault, Finding, Plan
 from gbese.apps.imports.reading import SourceFile, read_tables
 from gbese.apps.imports.recognition import BY_MAPPING, recognised
 from gbese.apps.imports.services.staging import plan_sha256, store_rows
@@ -101,7 +103,21 @@ def make_plan(
         recipe, chosen = recognised(tables, books.known_mappings(), mapping=mapping)
     context = books.context(side=side, currency=currency, mapping=mapping)
     plan = sound(recipe.plan(chosen, context), books.limits_of_books())
-    return replace(plan, findings=[*plan.findings, *_not_read(tables, chosen)])
+    return replace(
+        plan,
+        faults=list(_each_once(plan.faults)),
+        findings=[*plan.findings, *_not_read(tables, chosen)],
+    )
+
+
+def _each_once(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """What is wrong with a cell, told once, however many facts are read from it."""
+    told = set()
+    for fault in faults:
+        key = (fault.place, fault.column, fault.text, fault.code)
+        if key not in told:
+            told.add(key)
+            yield fault
 
 
 def _not_read(tables: Sequence[Table], chosen: Sequence[Table]) -> list[Finding]:
@@ -129,6 +145,6 @@ def _refuse_imported_before(files: Sequence[SourceFile]) -> None:
         raise AlreadyImported(
             file=files[0].name,
             run=run.pk,
-            on=committed_at.date().isoformat(),
+            on=committed_at.astimezone(ZoneInfo(bookkeeping.entity().time_zone)).date(),
             login=run.committed_by,
         )

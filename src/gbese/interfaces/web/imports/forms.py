@@ -21,49 +21,9 @@ from gbese.apps.imports.mappings import (
 from gbese.apps.imports.recognition import PORTFOLIO
 from gbese.apps.imports.tables import Table
 from gbese.core.contracts.terms import Side
+from gbese.interfaces.web.imports import wording
 
 _SAMPLES = 3
-
-_FACTS = {
-    "loan_number": _("Loan number"),
-    "side": _("Side"),
-    "lender": _("Lender"),
-    "lender_number": _("Lender's tax number"),
-    "borrower": _("Borrower"),
-    "borrower_number": _("Borrower's tax number"),
-    "borrower_kind": _("Borrower: person or organisation"),
-    "guarantor": _("Guarantor"),
-    "currency": _("Currency"),
-    "principal": _("Amount agreed"),
-    "signed_on": _("Day of the agreement"),
-    "drawn_on": _("Day drawn, where all was drawn at once"),
-    "first_due_date": _("First due date"),
-    "maturity_date": _("Maturity date"),
-    "frequency": _("Frequency of payments"),
-    "schedule_kind": _("Kind of schedule"),
-    "grace_instalments": _("First instalments of interest only"),
-    "balloon": _("Balloon"),
-    "nominal_rate": _("Rate a year"),
-    "reference": _("Reference rate"),
-    "margin": _("Margin"),
-    "day_count": _("Day count"),
-    "balance_on": _("Day of the balances"),
-    "outstanding": _("Outstanding principal"),
-    "principal_overdue": _("Overdue principal"),
-    "overdue_since": _("Overdue since"),
-    "days_past_due": _("Days past due"),
-    "interest_accrued": _("Accrued interest"),
-    "interest_overdue": _("Overdue interest"),
-    "fee_overdue": _("Overdue fees"),
-    "penalty_overdue": _("Penalties owed"),
-    "next_due_date": _("Next due date"),
-    "drawn": _("Drawn so far"),
-    "repaid": _("Repaid so far"),
-    "purpose": _("Purpose"),
-    "product": _("Product"),
-    "agreement_number": _("Facility"),
-    "external_status": _("Status, as the source says"),
-}
 
 
 class UploadForm(forms.Form):
@@ -125,13 +85,17 @@ class ColumnsForm:
     name: str
 
     @classmethod
-    def of(cls, table: Table, sent: QueryDict | None) -> ColumnsForm:
-        """As sent; else as somebody chose for the same headers, or as the headers tell."""
-        mapping = queries.remembered_for(table.headers) or shipped_mappings()[PORTFOLIO]
+    def of(
+        cls, table: Table, sent: QueryDict | None, chosen: FileMapping | None = None
+    ) -> ColumnsForm:
+        """As sent; else as chosen before, for this file or its headers, or as the headers tell."""
+        mapping = chosen or queries.remembered_for(table.headers) or shipped_mappings()[PORTFOLIO]
         return cls(
             columns=_columns(table),
             choices=tuple(
-                _choice(column, table, sent) for column in mapping.columns if column.fact in _FACTS
+                _choice(column, table, sent)
+                for column in mapping.columns
+                if column.fact in wording.FACTS
             ),
             dates=_sent(sent, "dates", mapping.date_order.value if mapping.date_order else ""),
             numbers=_sent(sent, "numbers", _style(mapping)),
@@ -174,7 +138,7 @@ def _choice(column: ColumnMapping, table: Table, sent: QueryDict | None) -> Colu
     fitting = next((one for one in table.headers if normal_header(one) in spelled), "")
     return ColumnChoice(
         fact=column.fact,
-        label=str(_FACTS[column.fact]),
+        label=wording.column_text(column.fact),
         is_required=column.is_required,
         chosen=_sent(sent, f"column-{column.fact}", fitting),
         constant=_sent(sent, f"constant-{column.fact}", column.constant).strip(),

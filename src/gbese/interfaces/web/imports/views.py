@@ -32,7 +32,7 @@ from gbese.interfaces.days import day_of
 from gbese.interfaces.sizes import MEGABYTE
 from gbese.interfaces.web import exports
 from gbese.interfaces.web.acts import form_act
-from gbese.interfaces.web.addresses import choice_asked, code_asked
+from gbese.interfaces.web.addresses import choice_asked, code_asked, whole_asked
 from gbese.interfaces.web.imports import wording
 from gbese.interfaces.web.imports.forms import ColumnsForm, UploadForm
 from gbese.interfaces.web.paging import paging
@@ -89,7 +89,9 @@ def import_columns(request: HttpRequest, sha256: str) -> HttpResponse:
         table = read_tables(file, storage.limits())[0]
     except Refusal as refused:
         raise Http404(refusal_text(refused)) from refused
-    form = ColumnsForm.of(table, request.POST if request.method == "POST" else None)
+    run = whole_asked(request.GET, "run")
+    chosen = queries.mapping_of_run(run) if run is not None else None
+    form = ColumnsForm.of(table, request.POST if request.method == "POST" else None, chosen)
     refusal = ""
     if request.method == "POST":
         act = form_act(request)
@@ -272,12 +274,25 @@ def _run_page(request: HttpRequest, run: int, refusal: str) -> HttpResponse:
             for code, what in counted.items()
             if page.counts.get(what)
         ],
-        "rows": [{"row": row, "reason": _row_text(row)} for row in rows],
+        "rows": [
+            {"row": row, "reason": _row_text(row), "column": wording.column_text(row.column)}
+            for row in rows
+        ],
+        "columns_address": _columns_address(page),
         "paging": shown,
         "request_id": uuid4(),
     }  # fmt: skip
     status = 422 if refusal else 200
     return render(request, "web/imports/run.html", told, status=status)
+
+
+def _columns_address(page: queries.RunPage) -> str:
+    """The way back to the columns of a dry run, with what was chosen there."""
+    if page.state != "planned" or len(page.files) != 1 or page.recipe != PORTFOLIO:
+        return ""
+    (file,) = page.files
+    query = urlencode({"file": file.name, "side": page.side, "run": page.run})
+    return f"{reverse('web:import_columns', args=[file.sha256])}?{query}"
 
 
 def _to_run(request: HttpRequest, run: int) -> HttpResponse:
@@ -301,7 +316,7 @@ def _export_row(row: queries.ReportRow) -> exports.Row:
     return (
         row.file_name,
         row.line,
-        row.column,
+        wording.column_text(row.column),
         row.text,
         row.subject,
         _row_text(row),

@@ -226,6 +226,48 @@ _FINDINGS: dict[str, str | Promise] = {
     ),
 }
 
+# What the columns of a portfolio are called on the page that asks which is which.
+FACTS: dict[str, str | Promise] = {
+    "loan_number": _("Loan number"),
+    "side": _("Side"),
+    "lender": _("Lender"),
+    "lender_number": _("Lender's tax number"),
+    "borrower": _("Borrower"),
+    "borrower_number": _("Borrower's tax number"),
+    "borrower_kind": _("Borrower: person or organisation"),
+    "guarantor": _("Guarantor"),
+    "currency": _("Currency"),
+    "principal": _("Amount agreed"),
+    "signed_on": _("Day of the agreement"),
+    "drawn_on": _("Day drawn, where all was drawn at once"),
+    "first_due_date": _("First due date"),
+    "maturity_date": _("Maturity date"),
+    "frequency": _("Frequency of payments"),
+    "schedule_kind": _("Kind of schedule"),
+    "grace_instalments": _("First instalments of interest only"),
+    "balloon": _("Balloon"),
+    "nominal_rate": _("Rate a year"),
+    "reference": _("Reference rate"),
+    "margin": _("Margin"),
+    "day_count": _("Day count"),
+    "balance_on": _("Day of the balances"),
+    "outstanding": _("Outstanding principal"),
+    "principal_overdue": _("Overdue principal"),
+    "overdue_since": _("Overdue since"),
+    "days_past_due": _("Days past due"),
+    "interest_accrued": _("Accrued interest"),
+    "interest_overdue": _("Overdue interest"),
+    "fee_overdue": _("Overdue fees"),
+    "penalty_overdue": _("Penalties owed"),
+    "next_due_date": _("Next due date"),
+    "drawn": _("Drawn so far"),
+    "repaid": _("Repaid so far"),
+    "purpose": _("Purpose"),
+    "product": _("Product"),
+    "agreement_number": _("Facility"),
+    "external_status": _("Status, as the source says"),
+}
+
 _REASONS: dict[str, str | Promise] = {
     "grant": _("Grants: not a debt"),
     "guarantee": _("Guarantees: no debt until called"),
@@ -275,6 +317,12 @@ def fault_text(code: str, facts: Mapping[str, str]) -> str:
 def finding_text(code: str, facts: Mapping[str, str]) -> str:
     """What should be known of a row that is taken."""
     return _worded(_FINDINGS, code, facts)
+
+
+def column_text(column: str) -> str:
+    """A column as the file spells it; a fact that is no column of the file by its label."""
+    found = FACTS.get(column)
+    return str(found) if found is not None else column
 
 
 def reason_text(reason: str) -> str:

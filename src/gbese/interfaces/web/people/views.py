@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -143,8 +144,10 @@ def audit(request: HttpRequest) -> HttpResponse:
         chosen=chosen, before_number=whole_asked(request.GET, "before"), limit=_RECORDS_SHOWN + 1
     )
     people = queries.users()
+    with timezone.override(_zone()):
+        shown = trail.told(rows[:_RECORDS_SHOWN], _names(people))
     told = {
-        "rows": trail.told(rows[:_RECORDS_SHOWN], _names(people)),
+        "rows": shown,
         "older": rows[_RECORDS_SHOWN - 1].number if len(rows) > _RECORDS_SHOWN else None,
         "is_older": "before" in request.GET,
         "head": queries.audit_head(),
@@ -181,7 +184,9 @@ def _audit_rows(chosen: queries.AuditFilter) -> Iterator[tuple[exports.Cell, ...
     while rows := queries.audit_records(
         chosen=chosen, before_number=before, limit=_RECORDS_READ_AT_ONCE
     ):
-        for record in trail.told(rows, names):
+        with timezone.override(zone):
+            shown = trail.told(rows, names)
+        for record in shown:
             row = record.row
             yield (
                 row.number,
