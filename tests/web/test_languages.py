@@ -10,10 +10,12 @@ from pathlib import Path
 
 import polib
 import pytest
+from babel.numbers import format_decimal
 from django.template import Context, Template
 from django.utils import translation
 
 from gbese.core.money import Currency, Money
+from gbese.interfaces.web import formatting
 from gbese.interfaces.web.languages import mirrored, register_preview
 from tools import messages
 
@@ -127,6 +129,18 @@ def test_the_largest_amount_is_written_to_its_last_digit() -> None:
     shown = page.render(Context({"m": Money(8_999_999_999_999_999_999, Currency("NGN", 2))}))
     assert ">89,999,999,999,999,999.99<" in shown
     assert 'dir="ltr"' in shown
+
+
+@pytest.mark.parametrize("language", ["en", "yo", "ar-xb"])
+@pytest.mark.parametrize("exponent", [0, 2, 3])
+@pytest.mark.parametrize("minor", [0, 7, 99, 1_000, 123_456, 999_999, 1_234_567_890_12])
+def test_amounts_are_grouped_as_cldr_groups(language: str, exponent: int, minor: int) -> None:
+    amount = Money(minor, Currency("XTS", exponent))
+    pattern = "#,##0" + ("." + "0" * exponent if exponent else "")
+    locale = formatting.locale_of(language)
+    expected = format_decimal(amount.amount, pattern, locale=locale)
+    assert formatting.money_text(amount, language) == expected
+    assert formatting.number_text(minor, language) == format_decimal(minor, locale=locale)
 
 
 def test_the_preview_turns_words_and_keeps_facts() -> None:

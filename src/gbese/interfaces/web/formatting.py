@@ -9,7 +9,12 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import NumberPattern, parse_pattern
+from babel.numbers import (
+    NumberPattern,
+    get_decimal_symbol,
+    get_group_symbol,
+    parse_pattern,
+)
 from django.utils.translation import get_language
 
 from gbese.core.money import Money
@@ -52,9 +57,23 @@ def _pattern(locale: Locale, kind: str, decimals: int) -> NumberPattern:
 def money_text(amount: Money, language: str | None = None) -> str:
     """The number alone, with the currency's decimals: `-1234.5` naira is "−1,234.50"."""
     locale = locale_of(language)
-    pattern = _pattern(locale, "decimal", amount.currency.exponent)
-    written = pattern.apply(abs(amount.amount), locale)
+    decimals = amount.currency.exponent
+    whole, fraction = divmod(abs(amount.minor), 10**decimals)
+    written = _grouped(whole, locale)
+    if decimals:
+        written = f"{written}{_marks(locale)[1]}{fraction:0{decimals}}"
     return f"{MINUS}{written}" if amount.minor < 0 else written
+
+
+def _grouped(whole: int, locale: Locale) -> str:
+    """By thousands, as all our languages group: a page has hundreds, too many for patterns."""
+    return f"{whole:,}".replace(",", _marks(locale)[0])
+
+
+@lru_cache(maxsize=64)
+def _marks(locale: Locale) -> tuple[str, str]:
+    """What stands between thousands, and before decimals."""
+    return get_group_symbol(locale), get_decimal_symbol(locale)
 
 
 def percent_text(rate: Decimal, language: str | None = None) -> str:
@@ -82,10 +101,12 @@ def number_text(
     With so many decimals where asked; else with all it has, and none that say nothing.
     """
     locale = locale_of(language)
-    magnitude = abs(Decimal(number))
-    if decimals is None:
-        decimals = _decimals_of(magnitude)
-    written = _pattern(locale, "decimal", decimals).apply(magnitude, locale)
+    magnitude: int | Decimal = abs(number)
+    if isinstance(magnitude, int) and not decimals:
+        written = _grouped(magnitude, locale)
+    else:
+        places = _decimals_of(Decimal(magnitude)) if decimals is None else decimals
+        written = _pattern(locale, "decimal", places).apply(Decimal(magnitude), locale)
     return f"{MINUS}{written}" if number < 0 else written
 
 
@@ -97,6 +118,11 @@ def _decimals_of(number: Decimal) -> int:
 def day_text(day: date, language: str | None = None, *, style: str = "medium") -> str:
     """A date; `style` is short, medium, long or full, as CLDR names them."""
     locale = locale_of(language)
+    return _day_text(day, locale, style)
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: date, locale: Locale, style: str) -> str:
     if style == "medium" and locale.language == "yo":  # its own form shows the month as a number
         return format_date(day, "d LLL y", locale=locale).replace("Oṣù ", "")
     return format_date(day, style, locale=locale)

@@ -6,15 +6,16 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from gbese.core.money import Money
 from gbese.interfaces.web import formatting, wording
@@ -32,17 +33,11 @@ def money(amount: Money | None, *, bare: bool = False) -> SafeString:
     """An amount in one piece, left to right; `bare` where the column names the currency."""
     if amount is None:
         return NOTHING
+    # Written out, not by format_html: there are hundreds on a page, and digits need no escape.
     sign = " money-negative" if amount.minor < 0 else ""
-    if bare:
-        return format_html(
-            '<bdi dir="ltr" class="money{}">{}</bdi>', sign, formatting.money_text(amount)
-        )
-    return format_html(
-        '<bdi dir="ltr" class="money{}">{}&nbsp;<span class="currency">{}</span></bdi>',
-        sign,
-        formatting.money_text(amount),
-        amount.currency.code,
-    )
+    unit = "" if bare else f'&nbsp;<span class="currency">{escape(amount.currency.code)}</span>'
+    written = formatting.money_text(amount)
+    return mark_safe(f'<bdi dir="ltr" class="money{sign}">{written}{unit}</bdi>')  # noqa: S308
 
 
 @register.simple_tag
@@ -50,9 +45,13 @@ def day(when: date | None, style: str = "medium") -> SafeString:
     """A date by the reader's language, with the machine's form beside it."""
     if when is None:
         return NOTHING
-    return format_html(
-        '<time datetime="{}">{}</time>', when.isoformat(), formatting.day_text(when, style=style)
-    )
+    return _day(when, style, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(when: date, style: str, language: str | None) -> SafeString:
+    written = formatting.day_text(when, language, style=style)
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(), written)
 
 
 @register.simple_tag
@@ -97,7 +96,12 @@ def figure(told: Money | int) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing; without a label it only decorates, and readers of the screen skip it."""
-    address = f"{_sprite()}#{name}"
+    return _drawn(name, label)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str) -> SafeString:
+    address = f"{static('gbese/vendor/icons.svg')}#{name}"
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
@@ -107,14 +111,14 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
 
 
-@cache
-def _sprite() -> str:
-    return static("gbese/vendor/icons.svg")
-
-
 @register.simple_tag
 def status(code: str, days_past_due: int = 0) -> SafeString:
     """A status as colour, icon and word."""
+    return _status(code, days_past_due, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _status(code: str, days_past_due: int, language: str | None) -> SafeString:
     look = wording.status_look(code, days_past_due)
     return format_html(
         '<span class="status-mark status-{}">{}<span>{}</span></span>',
@@ -136,6 +140,11 @@ _ROW_STATES = {
 @register.simple_tag
 def row_state(code: str) -> SafeString:
     """Where an instalment stands, as colour, icon and word."""
+    return _row_state(code, get_language())
+
+
+@lru_cache(maxsize=64)
+def _row_state(code: str, language: str | None) -> SafeString:
     drawing, token = _ROW_STATES[code]
     return format_html(
         '<span class="status-mark status-{}">{}<span>{}</span></span>',
