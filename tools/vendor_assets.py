@@ -1,6 +1,6 @@
 """Copy the front-end files of others into the package, and write down what they are.
 
-A maintainer runs `npm ci` in a copy of `tools/assets`, then
+A maintainer runs `npm ci` in a copy of `tools/assets` and `pip install fonttools brotli`, then
 
     python tools/vendor_assets.py <that folder>/node_modules
 
@@ -15,7 +15,9 @@ import importlib.util
 import json
 import re
 import shutil
+import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +28,12 @@ DROPPED = Path(__file__).parent / "assets/dropped_classes.txt"
 VENDOR = STATIC / "vendor"
 
 SCRIPTS_OF = ("latin", "latin-ext", "vietnamese", "cyrillic", "cyrillic-ext")
+# The letters of the Latin languages of Africa and Europe, and the signs of currencies, are two fifths of
+# the file that has them; what phonetics and the like need is in the whole file, which few pages read.
+COMMON_LATIN = "U+0100-024F,U+0304,U+0308,U+0329,U+1E00-1E9F,U+1EF2-1EFF,U+20A0-20AB,U+20AD-20C0"
+# Yoruba writes an accent over a letter of its own; the accent is in the file of the letter, and a page
+# need not read Cyrillic for it.
+ACCENT = "U+0301,"
 NOTO = "@fontsource-variable/noto-sans"
 NOTO_ARABIC = "@fontsource-variable/noto-sans-arabic"
 
@@ -67,6 +75,7 @@ def main(node_modules: Path) -> None:
             }
             | {"LICENSE": "noto-sans.LICENSE.txt"},
         ),
+        _common_latin(node_modules),
         _copied(
             node_modules,
             NOTO_ARABIC,
@@ -88,6 +97,24 @@ def _copied(node_modules: Path, name: str, files: dict[str, str]) -> Package:
         if target.endswith((".css", ".js")):  # the maps are not shipped
             content = re.sub(rb"\n?(/\*|//)# sourceMappingURL=[^\n*]*(\*/)?\s*$", b"\n", content)
         _written(package, f"vendor/{target}", content)
+    return package
+
+
+def _common_latin(node_modules: Path) -> Package:
+    package = _described(node_modules, NOTO)
+    package.package += " (common letters)"
+    whole = node_modules / NOTO / "files/noto-sans-latin-ext-wght-normal.woff2"
+    with tempfile.TemporaryDirectory() as folder:
+        cut = Path(folder) / "cut.woff2"
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "fontTools.subset", whole, f"--output-file={cut}"),
+                *(f"--unicodes={COMMON_LATIN}", "--flavor=woff2"),
+                *("--layout-features=*", "--name-IDs=*", "--no-hinting"),
+            ],
+            check=True,
+        )
+        _written(package, "vendor/noto-sans-latin-common.woff2", cut.read_bytes())
     return package
 
 
@@ -212,10 +239,13 @@ def _htmx() -> Package:
 def _font_faces(node_modules: Path) -> None:
     """Write fonts.css: which file serves which letters."""
     ranges = json.loads((node_modules / NOTO / "unicode.json").read_text("utf-8"))
+    ranges["cyrillic"] = ranges["cyrillic"].removeprefix(ACCENT)
     faces = [
         _font_face("Noto Sans", f"noto-sans-{script}.woff2", ranges[script])
         for script in SCRIPTS_OF
     ]
+    # The later of two faces with the same letter is read.
+    faces.insert(2, _font_face("Noto Sans", "noto-sans-latin-common.woff2", COMMON_LATIN))
     ranges = json.loads((node_modules / NOTO_ARABIC / "unicode.json").read_text("utf-8"))
     faces.append(_font_face("Noto Sans", "noto-sans-arabic.woff2", ranges["arabic"]))
     (STATIC / "fonts.css").write_text("".join(faces), encoding="utf-8")

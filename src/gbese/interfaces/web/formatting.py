@@ -101,7 +101,7 @@ def number_text(
     With so many decimals where asked; else with all it has, and none that say nothing.
     """
     locale = locale_of(language)
-    magnitude: int | Decimal = abs(number)
+    magnitude = -number if number < 0 else number
     if isinstance(magnitude, int) and not decimals:
         written = _grouped(magnitude, locale)
     else:
