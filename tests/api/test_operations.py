@@ -88,6 +88,30 @@ def test_terms_tried_out_tell_what_they_cost_a_year(caller_of: Callers) -> None:
 
 
 @pytest.mark.usefixtures("books")
+def test_terms_with_a_cycle_of_principal_are_tried_out_and_told(
+    caller_of: Callers, new_loan: Callable[..., dict[str, Any]]
+) -> None:
+    """300,000.00 a quarter of 1,200,000.00 at 1 % a month: 12,000.00 three times, then 9,000.00."""
+    quarterly = {
+        "first_date": "2026-04-01",
+        "frequency": {"count": 3, "unit": "month"},
+        "final_stub": "short",
+    }
+    steps = [{"from_day": "2026-10-01", "rate": "0.06", "margin": None}]
+    asked = terms(principal_cycle=quarterly, rate={"fixed": "0.12", "steps": steps})
+    officer = caller_of("loan_officer")
+    rows = told(officer.post("/loan-previews", {"terms": asked}))["rows"]
+    assert [row["interest"] for row in rows[2:4]] == [naira("12000.00"), naira("9000.00")]
+    assert [row["principal"] for row in rows[1:3]] == [naira("0.00"), naira("300000.00")]
+    assert rows[-1]["interest"] == naira("1500.00")  # of 300,000.00 at half the rate
+
+    told(officer.post("/loans", new_loan("N/8", terms=asked)), 201)
+    kept = told(officer.get("/loans/N/8"))["terms"]
+    assert kept["principal_cycle"] == quarterly
+    assert kept["rate"]["steps"] == steps
+
+
+@pytest.mark.usefixtures("books")
 def test_terms_on_demand_from_a_leap_day_are_tried_out_for_a_year(caller_of: Callers) -> None:
     asked = terms(
         schedule_kind="on_demand",

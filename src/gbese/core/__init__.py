@@ -10,6 +10,7 @@ modules below are the engine's own, and each name is imported from its module wi
 """
 
 from gbese.core.calendars.business_days import EVERY_DAY, BusinessDayConvention, Calendar
+from gbese.core.calendars.cycles import Cycle
 from gbese.core.calendars.day_counts import DayCount, year_fraction
 from gbese.core.calendars.frequencies import (
     AT_MATURITY,
@@ -25,17 +26,21 @@ from gbese.core.calendars.frequencies import (
     Frequency,
     FrequencyUnit,
 )
+from gbese.core.calendars.periods import StubKind
+from gbese.core.contracts.analysis import for_analysis
 from gbese.core.contracts.checks import TermsRefused, require_sound
 from gbese.core.contracts.common_loans import common_terms
 from gbese.core.contracts.terms import (
     AllocationClaim,
     FeeTerms,
     FeeTiming,
+    InterestBase,
     PenaltyBase,
     PenaltyTerms,
     PenaltyTier,
     PlannedPrincipal,
     RateEffect,
+    RateStep,
     RateTerms,
     ScheduleKind,
     Side,
@@ -52,6 +57,7 @@ from gbese.core.money import (
     total,
     zero,
 )
+from gbese.core.projections.cash_flows import CashFlow, Deal, FlowKind, cash_flows
 from gbese.core.projections.facts import LoanFacts, SharedFacts
 from gbese.core.projections.position import Position, overdue, position
 from gbese.core.projections.project import project
@@ -93,18 +99,23 @@ __all__ = [
     "Amended",
     "BusinessDayConvention",
     "Calendar",
+    "CashFlow",
     "Cause",
     "Charged",
     "Component",
     "Currency",
+    "Cycle",
     "DayCount",
+    "Deal",
     "Drawn",
     "FeeTerms",
     "FeeTiming",
     "Fixing",
     "Fixings",
+    "FlowKind",
     "Frequency",
     "FrequencyUnit",
+    "InterestBase",
     "Life",
     "LoanEvent",
     "LoanFacts",
@@ -119,6 +130,7 @@ __all__ = [
     "Projection",
     "RateEffect",
     "RateSet",
+    "RateStep",
     "RateTerms",
     "Received",
     "Refunded",
@@ -131,12 +143,15 @@ __all__ = [
     "ScheduleKind",
     "SharedFacts",
     "Side",
+    "StubKind",
     "SurplusUse",
     "Terms",
     "TermsRefused",
     "Waived",
     "WrittenOff",
+    "cash_flows",
     "common_terms",
+    "for_analysis",
     "money_from_text",
     "overdue",
     "position",

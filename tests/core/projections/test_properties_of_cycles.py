@@ -8,6 +8,7 @@ from datetime import timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from gbese.apps.lending.documents import terms_document, terms_from
 from gbese.columns.blocks import pack, unpack
 from gbese.core.calendars.business_days import EVERY_DAY, BusinessDayConvention
 from gbese.core.contracts.analysis import for_analysis
@@ -78,6 +79,11 @@ def test_a_projection_is_packed_and_read_back_whole(life: Life) -> None:
         method=projection.method,
     )
     assert read == projection
+
+
+@given(terms_with_cycles())
+def test_terms_are_kept_whole_as_text(signed: Terms) -> None:
+    assert terms_from(terms_document(signed)) == signed
 
 
 @given(terms_with_cycles(with_extras=False, last_day_may_count=True))
