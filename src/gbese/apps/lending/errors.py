@@ -159,3 +159,9 @@ class ReasonMissing(Refusal):
     """A change of method needs a reason that others can read."""
 
     code = "reason_missing"
+
+
+class BooksMovedOn(Refusal):
+    """What loans were worked out from changed before they could be opened; do it again."""
+
+    code = "books_moved_on"

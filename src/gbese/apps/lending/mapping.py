@@ -66,14 +66,25 @@ class SharedFactsCache:
         Raises:
             CalendarUnknown, SeriesUnknown: the terms name one that is not kept.
         """
-        series = terms.rate.reference or ""
-        key = (terms.calendar_code, series)
+        return self.of_codes(terms.calendar_code, terms.rate.reference or "")
+
+    def of_codes(self, calendar_code: str, series: str) -> SharedFacts:
+        """The shared facts of a calendar and a series; an empty code is none."""
+        key = (calendar_code, series)
         if key not in self._shared:
             self._shared[key] = SharedFacts(
-                calendar=self._calendar(terms.calendar_code),
+                calendar=self._calendar(calendar_code),
                 fixings=rates.fixings(series) if series else None,
             )
         return self._shared[key]
+
+    def is_current(self) -> bool:
+        """Whether all that was read is still what is recorded."""
+        now = SharedFactsCache()
+        return all(
+            now.of_codes(calendar_code, series) == shared
+            for (calendar_code, series), shared in self._shared.items()
+        )
 
     def _calendar(self, code: str) -> Calendar:
         if not code:

@@ -184,6 +184,10 @@ word_refusals(
             "%(loans)s loans of this import have later records (%(first_loans)s), so it cannot be "
             "undone."
         ),
+        "books_moved_on": _(
+            "The books moved on to %(open_day)s or changed while this was worked out. Nothing was "
+            "done; do it again."
+        ),
         "method_changes_nothing": _(
             "Every loan is what this version of the program computes; there is nothing to change."
         ),

@@ -17,8 +17,8 @@ from gbese.apps.bookkeeping.errors import (
 )
 from gbese.apps.bookkeeping.mapping import BookDayRow, Link
 from gbese.apps.bookkeeping.models import BooksHead, Entry, EntryBlock, EntryLine
-from gbese.apps.bookkeeping.storage import add_rows
 from gbese.apps.identity.acts import Act
+from gbese.apps.identity.bulk_rows import add_rows
 from gbese.core.ledger import JournalEntry, fiscal_period_of, reversal
 
 _ENTRY_COLUMNS = (

@@ -7,12 +7,17 @@ from datetime import timedelta
 from gbese.apps.identity import locks
 from gbese.apps.identity.acts import Act
 from gbese.apps.identity.audit import Link, canonical
+from gbese.apps.identity.bulk_rows import add_rows
 from gbese.apps.identity.errors import ClockRanBackwards
 from gbese.apps.identity.models import AuditRecord
 
 # Acts that wait for each other may be recorded in another order than they began, and clocks of two
 # machines differ a little; more than this is a clock that was set back.
 _CLOCK_TOLERANCE = timedelta(hours=1)
+_COLUMNS = (
+    "number", "recorded_at", "login", "request_id", "channel", "what", "subject", "before",
+    "after", "previous_hash", "record_hash",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,7 @@ def record_audits(*, act: Act, facts: Sequence[AuditFact]) -> None:
         if head.recorded_at - recorded_at > _CLOCK_TOLERANCE and act.channel in {"web", "api"}:
             raise ClockRanBackwards(recorded_at=recorded_at, last_recorded_at=head.recorded_at)
         recorded_at = head.recorded_at
-    records: list[AuditRecord] = []
+    rows: list[tuple[object, ...]] = []
     for fact in facts:
         link = Link(
             number=head.number + 1,
@@ -74,21 +79,12 @@ def record_audits(*, act: Act, facts: Sequence[AuditFact]) -> None:
             previous_hash=head.record_hash,
         )
         head.number, head.record_hash = link.number, link.hash()
-        records.append(
-            AuditRecord(
-                number=link.number,
-                recorded_at=link.recorded_at,
-                login=link.login,
-                request_id=link.request_id,
-                channel=link.channel,
-                what=link.what,
-                subject=link.subject,
-                before=link.before,
-                after=link.after,
-                previous_hash=link.previous_hash,
-                record_hash=head.record_hash,
+        rows.append(
+            (
+                link.number, link.recorded_at, link.login, link.request_id, link.channel, link.what,
+                link.subject, link.before, link.after, link.previous_hash, head.record_hash,
             )
-        )
-    AuditRecord.objects.bulk_create(records, batch_size=500)
+        )  # fmt: skip
+    add_rows(AuditRecord, _COLUMNS, rows)
     head.recorded_at = recorded_at
     head.save(update_fields=["number", "record_hash", "recorded_at"])

@@ -9,16 +9,22 @@ from django.db import transaction
 from gbese.apps.identity.acts import Act
 from gbese.apps.identity.services import record_audit
 from gbese.apps.imports import locks, storage
-from gbese.apps.imports.errors import PlanChanged, RunHasFaults, RunIsEmpty, RunNotPlanned
+from gbese.apps.imports.errors import (
+    PlanChanged,
+    RunHasFaults,
+    RunIsEmpty,
+    RunNotPlanned,
+    RunUnknown,
+)
 from gbese.apps.imports.mapping import to_stated_balance
 from gbese.apps.imports.mappings import mapping_from_yaml
 from gbese.apps.imports.models import ImportFile, ImportRun, RunCount, StatedBalance
 from gbese.apps.imports.plans import Plan
 from gbese.apps.imports.progress import Progress, ProgressFile, Stage
-from gbese.apps.imports.services.loans import open_planned, record_later, reopen_planned
+from gbese.apps.imports.services.loans import open_planned, prepared_plan, record_later
 from gbese.apps.imports.services.plan_import import make_plan
 from gbese.apps.imports.services.staging import counts, plan_sha256, would_change_something
-from gbese.apps.lending.services import take_fixings
+from gbese.apps.lending.services import PreparedLoans, take_fixings
 from gbese.apps.parties.services import NewParty, find_or_add_parties
 from gbese.apps.rates.kinds import JumpPolicy
 from gbese.apps.rates.services import (
@@ -51,18 +57,22 @@ def commit_import(
     The files are read again and the plan is made again; it must be the one that was shown. Its
     progress is in a file beside the database. The same request again answers what it did.
 
+    The loans are worked out before anything is held, so that others can write meanwhile; then one
+    short transaction adds what is ready. Parties and days off are added before that: broken off
+    in between, they stay, as they do when an import is undone, and are found the next time.
+
     Raises:
         RunUnknown, RunNotPlanned: there is nothing to carry out.
         RunHasFaults: rows have faults; `skip_faulty` agrees to leave them out.
         RunIsEmpty: it would change nothing.
         PlanChanged: since the dry run the books changed; make another.
+        BooksMovedOn: a day was closed while it went on; carry it out again.
         FileMissing: a file is no longer in the store.
     """
     progress = ProgressFile(storage.progress_folder(), run, watch)
     progress.stage(Stage.READING)
     try:
-        with transaction.atomic():
-            committed = _commit(run, act, progress, skip_faulty=skip_faulty)
+        committed = _commit(run, act, progress, skip_faulty=skip_faulty)
     except BaseException:
         progress.stage(Stage.FAILED)
         raise
@@ -81,36 +91,80 @@ def importing(act: Act) -> Act:
 
 
 def _commit(number: int, act: Act, progress: ProgressFile, *, skip_faulty: bool) -> CommittedRun:
-    run = locks.run(number)
-    if run.request_id == act.request_id and run.state == ImportRun.State.COMMITTED:
-        stored = RunCount.objects.filter(run=run).values_list("what", "count")
-        return CommittedRun(run.pk, dict(stored))
-    if run.state != ImportRun.State.PLANNED:
-        raise RunNotPlanned(run=number, state=run.state)
+    run = ImportRun.objects.filter(pk=number).first()
+    if run is None:
+        raise RunUnknown(run=number)
+    if (done := _done_before(run, act)) is not None:
+        return done
+    imports_before = _imports_so_far()
     plan = _plan_again(run)
-    if plan.faults and not skip_faulty:
-        raise RunHasFaults(run=number, faults=len(plan.faults))
-    if not would_change_something(plan):
-        raise RunIsEmpty(run=number)
-    if plan_sha256(plan) != run.plan_sha256:
+    _require_as_shown(run, plan, skip_faulty=skip_faulty)
+    parties = _add_parties(plan, act, progress)
+    source = f"import:{number}"
+    loans = [*plan.reopened, *plan.loans]
+    progress.stage(Stage.LOANS, len(loans))
+    with prepared_plan(
+        loans, parties, act=importing(act), source=source, progress=progress
+    ) as prepared:
+        return _store(number, plan, prepared, imports_before, act, progress)
+
+
+@transaction.atomic
+def _store(
+    number: int,
+    plan: Plan,
+    prepared: PreparedLoans,
+    imports_before: int,
+    act: Act,
+    progress: ProgressFile,
+) -> CommittedRun:
+    """Add everything that is ready and close the run, in one transaction."""
+    run = locks.run(number)
+    if (done := _done_before(run, act)) is not None:
+        return done
+    if _imports_so_far() != imports_before:
         raise PlanChanged(run=number)
-    _carry_out(run, plan, act, progress)
+    _carry_out(run, plan, prepared, act, progress)
     run.state = ImportRun.State.COMMITTED
     run.committed_at, run.committed_by = act.recorded_at, act.login
     run.request_id, run.skips_faulty = act.request_id, bool(plan.faults)
     run.save()
-    done = counts(plan)
+    done_counts = counts(plan)
     record_audit(
         act=act,
         what="import.committed",
         subject=f"import:{number}",
         before={},
         after={
-            **{what: str(count) for what, count in done.items() if count},
+            **{what: str(count) for what, count in done_counts.items() if count},
             "files": ", ".join(_files(run)),
         },
     )
-    return CommittedRun(number, done)
+    return CommittedRun(number, done_counts)
+
+
+def _done_before(run: ImportRun, act: Act) -> CommittedRun | None:
+    """What the same request did the first time; a run that is no longer planned is refused."""
+    if run.request_id == act.request_id and run.state == ImportRun.State.COMMITTED:
+        stored = RunCount.objects.filter(run=run).values_list("what", "count")
+        return CommittedRun(run.pk, dict(stored))
+    if run.state != ImportRun.State.PLANNED:
+        raise RunNotPlanned(run=run.pk, state=run.state)
+    return None
+
+
+def _imports_so_far() -> int:
+    """How many imports were carried out or undone: what a plan knows of the loans rests on them."""
+    return ImportRun.objects.exclude(state=ImportRun.State.PLANNED).count()
+
+
+def _require_as_shown(run: ImportRun, plan: Plan, *, skip_faulty: bool) -> None:
+    if plan.faults and not skip_faulty:
+        raise RunHasFaults(run=run.pk, faults=len(plan.faults))
+    if not would_change_something(plan):
+        raise RunIsEmpty(run=run.pk)
+    if plan_sha256(plan) != run.plan_sha256:
+        raise PlanChanged(run=run.pk)
 
 
 def _plan_again(run: ImportRun) -> Plan:
@@ -138,7 +192,9 @@ def _keep_calendars(plan: Plan, act: Act) -> None:
         ensure_calendar(code=code, years=sorted(needed), act=act)
 
 
-def _carry_out(run: ImportRun, plan: Plan, act: Act, progress: ProgressFile) -> None:
+@transaction.atomic
+def _add_parties(plan: Plan, act: Act, progress: ProgressFile) -> Mapping[str, int]:
+    """Find or add the parties of a plan, with the days off its loans count with: keys by key."""
     progress.stage(Stage.PARTIES, len(plan.parties))
     found = find_or_add_parties(
         parties=[
@@ -152,12 +208,14 @@ def _carry_out(run: ImportRun, plan: Plan, act: Act, progress: ProgressFile) -> 
         ],
         act=act,
     )
-    parties = {planned.key: ref.pk for planned, ref in zip(plan.parties, found, strict=True)}
     _keep_calendars(plan, act)
-    source = f"import:{run.pk}"
-    progress.stage(Stage.LOANS, len(plan.loans) + len(plan.reopened))
-    reopen_planned(plan.reopened, parties, act=importing(act), source=source, progress=progress)
-    open_planned(plan.loans, parties, act=importing(act), source=source, progress=progress)
+    return {planned.key: ref.pk for planned, ref in zip(plan.parties, found, strict=True)}
+
+
+def _carry_out(
+    run: ImportRun, plan: Plan, prepared: PreparedLoans, act: Act, progress: ProgressFile
+) -> None:
+    open_planned(plan.reopened, prepared, act=importing(act))
     progress.stage(Stage.EVENTS, len(plan.later_events))
     record_later(plan.later_events, act=importing(act), progress=progress)
     progress.stage(Stage.STATEMENTS, len(plan.statements))

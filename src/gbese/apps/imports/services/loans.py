@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from uuid import uuid5
 
@@ -10,24 +11,34 @@ from gbese.apps.identity.acts import Act
 from gbese.apps.imports.plans import LaterEvents, PlannedLoan
 from gbese.apps.imports.progress import ProgressFile
 from gbese.apps.lending import services as lending
-from gbese.apps.lending.services import NewLoan
+from gbese.apps.lending.services import NewLoan, PreparedLoans
 
 
-def open_planned(
+@contextmanager
+def prepared_plan(
     loans: Sequence[PlannedLoan],
     parties: Mapping[str, int],
     *,
     act: Act,
     source: str,
     progress: ProgressFile,
-) -> None:
-    if loans:
-        lending.open_loans(
-            loans=[_new_loan(loan, parties) for loan in loans],
-            act=act,
-            source=source,
-            progress=progress,
-        )
+) -> Iterator[PreparedLoans]:
+    """The loans of a plan worked out; nothing is stored yet."""
+    with lending.prepared_loans(
+        loans=[_new_loan(loan, parties) for loan in loans],
+        act=act,
+        source=source,
+        progress=progress,
+    ) as prepared:
+        yield prepared
+
+
+def open_planned(reopened: Sequence[PlannedLoan], prepared: PreparedLoans, *, act: Act) -> None:
+    """Open what was worked out; loans whose history now begins earlier are taken out first."""
+    if reopened:
+        lending.remove_loans(loan_numbers=[loan.loan_number for loan in reopened], act=act)
+    if prepared.numbers:
+        lending.open_prepared(prepared)
 
 
 def reopen_planned(
@@ -38,10 +49,10 @@ def reopen_planned(
     source: str,
     progress: ProgressFile,
 ) -> None:
-    """Loans whose history now begins earlier: taken out, and opened again with all of it."""
+    """Loans whose history is another now: worked out anew, taken out, and opened with all of it."""
     if loans:
-        lending.remove_loans(loan_numbers=[loan.loan_number for loan in loans], act=act)
-        open_planned(loans, parties, act=act, source=source, progress=progress)
+        with prepared_plan(loans, parties, act=act, source=source, progress=progress) as prepared:
+            open_planned(loans, prepared, act=act)
 
 
 def record_later(later: Sequence[LaterEvents], *, act: Act, progress: ProgressFile) -> None:

@@ -3,6 +3,7 @@
 from gbese.apps.lending.errors import (
     AmountNotPositive,
     ApprovedByProposer,
+    BooksMovedOn,
     DrawdownAboveLimit,
     DrawdownAfterMaturity,
     EntityNotParty,
@@ -40,7 +41,8 @@ from gbese.apps.lending.services.method_changes import (
     propose_method,
 )
 from gbese.apps.lending.services.naming_states import take_external_statuses
-from gbese.apps.lending.services.opening import open_loan, open_loans
+from gbese.apps.lending.services.opening import open_loan, open_loans, open_prepared
+from gbese.apps.lending.services.preparing import PreparedLoans, prepared_loans
 from gbese.apps.lending.services.recording import (
     EventMaker,
     Recorded,
@@ -79,6 +81,7 @@ from gbese.apps.lending.services.shared_facts import (
 __all__ = [
     "AmountNotPositive",
     "ApprovedByProposer",
+    "BooksMovedOn",
     "Change",
     "DrawdownAboveLimit",
     "DrawdownAfterMaturity",
@@ -102,6 +105,7 @@ __all__ = [
     "MethodProposal",
     "NewLoan",
     "NothingToWriteOff",
+    "PreparedLoans",
     "ReasonMissing",
     "Recorded",
     "RefundExceedsUnallocated",
@@ -123,6 +127,8 @@ __all__ = [
     "moved_in_all",
     "open_loan",
     "open_loans",
+    "open_prepared",
+    "prepared_loans",
     "preview",
     "propose_method",
     "rate",

@@ -231,7 +231,7 @@ def list_import_rows(request: HttpRequest, run: Key, asked: Query[RowsAsked]) ->
     return listed([_row(row) for row in rows], asked, RowTold)
 
 
-@area.post("/imports/{run}/commit", answers=RunTold, keyed=Keyed.ONE_TRANSACTION)
+@area.post("/imports/{run}/commit", answers=RunTold, keyed=Keyed.BY_ITSELF)
 def commit_import(request: HttpRequest, run: Key, body: CommitAsked) -> RunTold:
     """Carry out a dry run: all of it is in the books, or nothing."""
     services.commit_import(run=run, act=api_act(request), skip_faulty=body.skip_faulty)

@@ -37,6 +37,26 @@ def add_rows(
         )
 
 
+def take_keys(model: type[models.Model], count: int) -> Sequence[int]:
+    """Primary keys for rows that are about to be added with them; nobody else gets these.
+
+    Only inside the transaction that adds the rows, the first of which is added with one of them.
+    """
+    connection = connections["default"]
+    table = model._meta.db_table  # noqa: SLF001
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return [key for (key,) in cursor.fetchall()]
+        # SQLite: this transaction is the only one that writes.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        (last,) = cursor.fetchone() or (0,)
+    return range(last + 1, last + 1 + count)
+
+
 def _prepared(
     rows: Iterable[Sequence[Any]],
     fields: Sequence[models.Field[Any, Any]],
