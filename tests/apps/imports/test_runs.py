@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
+from django.db import connection
 
 from gbese.apps.identity.acts import Act
 from gbese.apps.imports import queries
@@ -23,6 +24,7 @@ from gbese.apps.imports.errors import (
     RunRestsUnderLater,
 )
 from gbese.apps.imports.models import StatedBalance
+from gbese.apps.imports.progress import Progress, Stage
 from gbese.apps.imports.reading import SourceFile
 from gbese.apps.imports.services import CommittedRun, commit_import, plan_import, undo_import
 from gbese.apps.lending import queries as lending
@@ -260,3 +262,34 @@ def test_a_loan_on_the_wrong_side_is_a_fault_of_its_row(
         ("A-3", "lender_is_borrower"),
     ]
     assert [loan.loan_number for loan in plan.loans] == ["A-2", "A-4"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_may_write_while_loans_are_worked_out(books: None, acts: Callable[..., Act]) -> None:
+    """Nothing is held until everything is ready: the files are read and the loans worked out."""
+    held: set[tuple[str, bool]] = set()
+
+    def watch(progress: Progress) -> None:
+        held.add((progress.stage, connection.in_atomic_block))
+
+    run = plan_import(files=[FIRST], act=acts()).run
+    commit_import(run=run, act=acts(), watch=watch)
+    assert {stage for stage, is_held in held if not is_held} >= {Stage.READING, Stage.LOANS}
+    assert (Stage.LOANS, True) not in held
+    assert len(lending.known_numbers()) == 2
+
+
+def test_a_plan_made_beside_another_import_is_made_again(
+    books: None, acts: Callable[..., Act]
+) -> None:
+    """Two imports at once: the one that comes later rests on loans as they were before."""
+    first = plan_import(files=[FIRST], act=acts()).run
+    second = plan_import(files=[SECOND], act=acts()).run
+
+    def during(progress: Progress) -> None:
+        if progress.stage is Stage.LOANS and lending.known_numbers() == set():
+            commit_import(run=first, act=acts())
+
+    with pytest.raises(PlanChanged):
+        commit_import(run=second, act=acts(), watch=during)
+    assert len(lending.known_numbers()) == 2
