@@ -12,13 +12,15 @@ from gbese.core.calendars.business_days import (
     EVERY_DAY,
     BusinessDayConvention,
     Calendar,
+    KnownHoliday,
     NoBusinessDay,
     adjust,
     business_days_between,
+    calendar_as_known,
     is_business_day,
 )
 
-FRIDAY, SATURDAY = 4, 5
+FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 NIGERIA = Calendar("NG", holidays=frozenset({date(2026, 10, 1)}))
 GULF = Calendar("AE-old", weekend=frozenset({FRIDAY, SATURDAY}))
 
@@ -99,3 +101,63 @@ def test_business_days_are_counted_one_by_one(start: date, length: int, calendar
     end = start + timedelta(days=length)
     assert business_days_between(start, end, calendar) == counted
     assert business_days_between(end, start, calendar) == -counted
+
+
+# Wednesday 15 April 2026 and the days after it are no weekend.
+WEDNESDAY, THURSDAY = date(2026, 4, 15), date(2026, 4, 16)
+
+
+def follows(*known: KnownHoliday) -> date:
+    calendar = calendar_as_known("", frozenset({SATURDAY, SUNDAY}), known)
+    return adjust(WEDNESDAY, BusinessDayConvention.FOLLOWING, calendar)
+
+
+@pytest.mark.parametrize(
+    ("known_since", "happens"),
+    [
+        (None, THURSDAY),
+        (date(2026, 4, 10), THURSDAY),
+        (WEDNESDAY, THURSDAY),  # announced on the morning of the day itself
+        (THURSDAY, WEDNESDAY),  # it has come and gone
+        (date(2027, 1, 1), WEDNESDAY),
+    ],
+)
+def test_a_day_off_moves_only_dates_that_have_not_passed(
+    known_since: date | None, happens: date
+) -> None:
+    assert follows(KnownHoliday(WEDNESDAY, is_off=True, known_since=known_since)) == happens
+
+
+@pytest.mark.parametrize(
+    ("taken_back_on", "happens"),
+    [
+        (date(2026, 4, 14), WEDNESDAY),
+        (THURSDAY, THURSDAY),  # it happens today, and not on a day that has passed
+        (date(2026, 4, 17), THURSDAY),
+    ],
+)
+def test_a_day_off_taken_back_moves_no_date_into_the_past(
+    taken_back_on: date, happens: date
+) -> None:
+    off = KnownHoliday(WEDNESDAY, is_off=True)
+    assert follows(off, KnownHoliday(WEDNESDAY, is_off=False, known_since=taken_back_on)) == happens
+
+
+def test_the_order_in_which_dates_were_recorded_does_not_matter() -> None:
+    """Thursday was announced first, then Wednesday; on the Monday Thursday was taken back."""
+    known = [
+        KnownHoliday(THURSDAY, is_off=True, known_since=date(2026, 4, 8)),
+        KnownHoliday(WEDNESDAY, is_off=True, known_since=date(2026, 4, 10)),
+        KnownHoliday(THURSDAY, is_off=False, known_since=date(2026, 4, 13)),
+    ]
+    assert follows(*known) == follows(known[0], known[2], known[1]) == THURSDAY
+    assert follows(*known[:2]) == follows(known[1], known[0]) == date(2026, 4, 17)
+
+
+def test_a_day_that_passed_as_a_working_day_is_counted_as_one() -> None:
+    """Monday to Saturday has five working days; four where Wednesday was known to be off."""
+    monday, saturday = date(2026, 4, 13), date(2026, 4, 18)
+    for known_since, expected in ((WEDNESDAY, 4), (THURSDAY, 5)):
+        off = KnownHoliday(WEDNESDAY, is_off=True, known_since=known_since)
+        calendar = calendar_as_known("", frozenset({SATURDAY, SUNDAY}), [off])
+        assert business_days_between(monday, saturday, calendar) == expected

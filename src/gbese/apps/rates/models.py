@@ -138,6 +138,7 @@ class Holiday(models.Model):
     version = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
     is_withdrawn = models.BooleanField()
+    known_since = models.DateField(null=True)  # the business date of its recording; null is always
     batch = models.ForeignKey(RateBatch, on_delete=models.PROTECT)
 
     class Meta:

@@ -25,7 +25,7 @@ from gbese.apps.rates.models import (
     ReferenceRate,
     ReferenceSeries,
 )
-from gbese.core.calendars.business_days import Calendar
+from gbese.core.calendars.business_days import Calendar, KnownHoliday, calendar_as_known
 from gbese.core.errors import Refusal
 from gbese.core.rates.reference import Fixing, Fixings
 
@@ -490,10 +490,16 @@ def calendar(code: str) -> Calendar:
     row = HolidayCalendar.objects.filter(code=code).first()
     if row is None:
         raise CalendarUnknown(calendar=code)
-    return Calendar(
-        code=code,
-        weekend=frozenset(int(digit) - 1 for digit in row.weekend),
-        holidays=frozenset(holiday.day for holiday in holidays_of(code)),
+    recorded = Holiday.objects.filter(calendar=row).order_by("day", "version")
+    return calendar_as_known(
+        code,
+        frozenset(int(digit) - 1 for digit in row.weekend),
+        [
+            KnownHoliday(day, not is_withdrawn, known_since)
+            for day, is_withdrawn, known_since in recorded.values_list(
+                "day", "is_withdrawn", "known_since"
+            )
+        ],
     )
 
 

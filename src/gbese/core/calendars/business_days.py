@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -31,16 +32,27 @@ class BusinessDayConvention(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierHolidays:
+    """The single dates off as they were known before the day `until`."""
+
+    until: date
+    holidays: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """The days off of a country or branch.
 
     `weekend` holds weekdays as `date.weekday()` numbers them (0 is Monday). `holidays` are the
-    single dates off, entered by people: those that follow the moon cannot be computed.
+    single dates off, entered by people: those that follow the moon cannot be computed. Of a day
+    that has passed they hold what was known when it came. `earlier` is what was known before,
+    ascending: a date that had passed when a day off became known stays where it was.
     """
 
     code: str
     weekend: frozenset[int] = frozenset({SATURDAY, SUNDAY})
     holidays: frozenset[date] = field(default_factory=frozenset)
+    earlier: tuple[EarlierHolidays, ...] = ()
 
     @property
     def weekday_holidays(self) -> tuple[date, ...]:
@@ -56,14 +68,71 @@ def is_business_day(day: date, calendar: Calendar) -> bool:
     return day.weekday() not in calendar.weekend and day not in calendar.holidays
 
 
+@dataclass(frozen=True, slots=True)
+class KnownHoliday:
+    """What was recorded of one date: that it is off, or is not, known since a day or always."""
+
+    day: date
+    is_off: bool
+    known_since: date | None = None
+
+
+def calendar_as_known(
+    code: str, weekend: frozenset[int], known: Sequence[KnownHoliday]
+) -> Calendar:
+    """A calendar from all that was recorded of it, in the order of recording.
+
+    The later word on a date counts from the day it became known. The order in which different
+    dates were recorded does not matter.
+    """
+    turns = sorted({one.known_since for one in known if one.known_since is not None})
+    return Calendar(
+        code=code,
+        weekend=weekend,
+        holidays=_days_off(one for one in known if _is_in_time(one, one.day)),
+        earlier=tuple(
+            EarlierHolidays(
+                turn,
+                _days_off(one for one in known if _is_in_time(one, turn - timedelta(days=1))),
+            )
+            for turn in turns
+        ),
+    )
+
+
+def _is_in_time(one: KnownHoliday, day: date) -> bool:
+    return one.known_since is None or one.known_since <= day
+
+
+def _days_off(known: Iterable[KnownHoliday]) -> frozenset[date]:
+    last_word = {one.day: one.is_off for one in known}
+    return frozenset(day for day, is_off in last_word.items() if is_off)
+
+
 def adjust(day: date, convention: BusinessDayConvention, calendar: Calendar) -> date:
     """The date on which something set for `day` happens.
+
+    It moves with the knowledge of days off until it has come; it never moves into the past.
 
     Raises:
         NoBusinessDay: there is none within a year in the direction of the convention.
 
     Source: ISDA 2006 Definitions, 4.12. Worked example: docs/methods/dates.md.
     """
+    happens: date | None = None
+    since = date.min  # from when on what is looked at now was known
+    for known in calendar.earlier:
+        as_known = replace(calendar, holidays=known.holidays, earlier=())
+        moved = _adjusted(day, convention, as_known)
+        happens = moved if happens is None or moved >= since else happens
+        if happens < known.until:
+            return happens
+        since = known.until
+    moved = _adjusted(day, convention, calendar)
+    return moved if happens is None or moved >= since else happens
+
+
+def _adjusted(day: date, convention: BusinessDayConvention, calendar: Calendar) -> date:
     match convention:
         case BusinessDayConvention.UNADJUSTED:
             return day

@@ -24,13 +24,10 @@ from gbese.apps.imports.progress import Progress, ProgressFile, Stage
 from gbese.apps.imports.services.loans import open_planned, prepared_plan, record_later
 from gbese.apps.imports.services.plan_import import make_plan
 from gbese.apps.imports.services.staging import counts, plan_sha256, would_change_something
-from gbese.apps.lending.services import PreparedLoans, take_fixings
+from gbese.apps.lending.services import PreparedLoans, keep_days_off, take_fixings
 from gbese.apps.parties.services import NewParty, find_or_add_parties
 from gbese.apps.rates.kinds import JumpPolicy
-from gbese.apps.rates.services import (
-    ensure_calendar,
-    record_exchange_rates,
-)
+from gbese.apps.rates.services import record_exchange_rates
 from gbese.core.contracts.terms import Side
 
 _BLOCK = 1_000
@@ -189,7 +186,7 @@ def _keep_calendars(plan: Plan, act: Act) -> None:
             last = loan.terms.maturity_date or loan.terms.first_due_date
             years.setdefault(code, set()).update(range(loan.terms.signed_on.year, last.year + 1))
     for code, needed in sorted(years.items()):
-        ensure_calendar(code=code, years=sorted(needed), act=act)
+        keep_days_off(code=code, years=sorted(needed), act=act)
 
 
 @transaction.atomic

@@ -74,6 +74,8 @@ from gbese.apps.lending.services.shared_facts import (
     SharedFactTaken,
     drop_fixings,
     drop_holiday,
+    fill_calendar,
+    keep_days_off,
     take_fixings,
     take_holidays,
 )
@@ -122,6 +124,8 @@ __all__ = [
     "drifts",
     "drop_fixings",
     "drop_holiday",
+    "fill_calendar",
+    "keep_days_off",
     "method_preview",
     "method_proposals",
     "moved_in_all",

@@ -59,26 +59,60 @@ def drop_fixings(*, recorded_by: UUID, note: str, act: Act) -> SharedFactTaken:
 
 @transaction.atomic
 def take_holidays(*, code: str, days: Sequence[NewHoliday], note: str, act: Act) -> SharedFactTaken:
-    """Record days off and move the due dates that fall on them.
+    """Record days off and move the due dates to come that fall on them.
+
+    What has fallen due by the open day stays where it was.
 
     Raises:
         The refusals of `rates.services.record_holidays`.
     """
     _bring_to_method(code, act)
-    recorded = rates.record_holidays(code=code, days=days, note=note, act=act)
+    recorded = rates.record_holidays(
+        code=code, days=days, note=note, act=act, known_since=_business_date()
+    )
     return SharedFactTaken(recorded, _renewed(code, act))
 
 
 @transaction.atomic
 def drop_holiday(*, code: str, day: date, note: str, act: Act) -> SharedFactTaken:
-    """Take a day off back and move the due dates that had moved because of it.
+    """Take a day off back and move the due dates to come that had moved because of it.
 
     Raises:
         HolidayUnknown: the calendar has no such day.
     """
     _bring_to_method(code, act)
-    recorded = rates.withdraw_holiday(code=code, day=day, note=note, act=act)
+    recorded = rates.withdraw_holiday(
+        code=code, day=day, note=note, act=act, known_since=_business_date()
+    )
     return SharedFactTaken(recorded, _renewed(code, act))
+
+
+@transaction.atomic
+def fill_calendar(*, code: str, years: Sequence[int], act: Act) -> SharedFactTaken:
+    """Fill a calendar from the shipped tables and move the due dates to come.
+
+    Raises:
+        CalendarNotSeedable: the tables have no such country.
+    """
+    _bring_to_method(code, act)
+    recorded = rates.seed_calendar(code=code, years=years, act=act, known_since=_business_date())
+    return SharedFactTaken(recorded, _renewed(code, act))
+
+
+@transaction.atomic
+def keep_days_off(*, code: str, years: Sequence[int], act: Act) -> None:
+    """See that the days off of these years are kept; those nobody had entered were known from ever.
+
+    Raises:
+        CalendarNotSeedable: the tables have no such country.
+    """
+    _bring_to_method(code, act)
+    if rates.ensure_calendar(code=code, years=years, act=act):
+        _renewed(code, act)
+
+
+def _business_date() -> date | None:
+    return books.open_day().open_day if books.has_entity() else None
 
 
 def _bring_to_method(code: str, act: Act) -> None:

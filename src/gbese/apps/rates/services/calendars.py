@@ -54,8 +54,8 @@ def shipped_calendar(*, code: str, years: Sequence[int]) -> Calendar:
     return Calendar(code=code, weekend=frozenset(_weekend(table)), holidays=frozenset(table))
 
 
-def ensure_calendar(*, code: str, years: Sequence[int], act: Act) -> None:
-    """Seed the calendar for those of the years in which it has no day off yet.
+def ensure_calendar(*, code: str, years: Sequence[int], act: Act) -> bool:
+    """Seed the calendar for those of the years in which it has no day off yet; whether it did.
 
     Raises:
         CalendarNotSeedable: the tables have no such country.
@@ -65,14 +65,18 @@ def ensure_calendar(*, code: str, years: Sequence[int], act: Act) -> None:
     if missing := [year for year in years if year not in known]:
         request_id = uuid5(act.request_id, f"calendar {code}")
         seed_calendar(code=code, years=missing, act=replace(act, request_id=request_id))
+    return bool(missing)
 
 
 @transaction.atomic
-def seed_calendar(*, code: str, years: Sequence[int], act: Act) -> RatesRecorded:
+def seed_calendar(
+    *, code: str, years: Sequence[int], act: Act, known_since: date | None = None
+) -> RatesRecorded:
     """Fill the calendar of a country from the shipped tables, for the years given.
 
     Days entered or taken back by people are left as they are. Holidays that follow the moon are
-    estimates for years to come, and are corrected by hand.
+    estimates for years to come, and are corrected by hand. `known_since` is as in
+    `record_holidays`.
 
     Raises:
         CalendarNotSeedable: the tables have no such country.
@@ -87,13 +91,28 @@ def seed_calendar(*, code: str, years: Sequence[int], act: Act) -> RatesRecorded
     counts = RatesRecorded(
         recorded=len(new), recognised=len(table) - len(new), corrected=0, withdrawn=0
     )
-    _store(calendar, new, {}, f"holidays {version('holidays')}", counts, act)
+    _store(calendar, new, {}, f"holidays {version('holidays')}", counts, act, known_since)
     return counts
 
 
 @transaction.atomic
-def record_holidays(*, code: str, days: Sequence[NewHoliday], note: str, act: Act) -> RatesRecorded:
+def record_holidays(
+    *,
+    code: str,
+    days: Sequence[NewHoliday],
+    note: str,
+    act: Act,
+    known_since: date | None = None,
+) -> RatesRecorded:
     """Enter days off in a calendar by hand; the same day again is recognised.
+
+    Args:
+        code: whose days off.
+        days: each with its name.
+        note: where they come from.
+        act: who, when, in which request.
+        known_since: the business date on which they became known: dates that had passed by then
+            stay where they were. None for days that were known all the time.
 
     Raises:
         CalendarUnknown: there is no such calendar.
@@ -116,13 +135,15 @@ def record_holidays(*, code: str, days: Sequence[NewHoliday], note: str, act: Ac
         corrected=corrected,
         withdrawn=0,
     )
-    _store(calendar, new, standing, note, counts, act)
+    _store(calendar, new, standing, note, counts, act, known_since)
     return counts
 
 
 @transaction.atomic
-def withdraw_holiday(*, code: str, day: date, note: str, act: Act) -> RatesRecorded:
-    """Take back a day off; what was computed with it before is untouched.
+def withdraw_holiday(
+    *, code: str, day: date, note: str, act: Act, known_since: date | None = None
+) -> RatesRecorded:
+    """Take back a day off, from the business date `known_since` on; None is from ever.
 
     Raises:
         CalendarUnknown: there is no such calendar.
@@ -142,6 +163,7 @@ def withdraw_holiday(*, code: str, day: date, note: str, act: Act) -> RatesRecor
         version=old.version + 1,
         name=old.name,
         is_withdrawn=True,
+        known_since=known_since,
         batch=batch,
     )
     record_audit(
@@ -184,6 +206,7 @@ def _store(
     note: str,
     counts: RatesRecorded,
     act: Act,
+    known_since: date | None,
 ) -> None:
     batch = store_batch(act, BatchKind.HOLIDAYS, note, counts)
     Holiday.objects.bulk_create(
@@ -194,6 +217,7 @@ def _store(
                 version=standing[holiday.day].version + 1 if holiday.day in standing else 1,
                 name=holiday.name[:200],
                 is_withdrawn=False,
+                known_since=known_since,
                 batch=batch,
             )
             for holiday in new

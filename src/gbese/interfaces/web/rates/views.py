@@ -216,7 +216,9 @@ def calendar_fill(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data
     years = range(asked["first_year"], asked["last_year"] + 1)
     try:
-        done = services.seed_calendar(code=asked["country"], years=years, act=form_act(request))
+        done = lending.fill_calendar(
+            code=asked["country"], years=years, act=form_act(request)
+        ).recorded
     except Refusal as refused:
         return _holidays_page(request, form, HolidayForm(), refusal_text(refused), status=422)
     messages.success(
