@@ -67,7 +67,7 @@ class RatePath:
 
     def is_reset_on(self, day: date) -> bool:
         """Whether the terms fix the rate anew on the day."""
-        return any(reset.day == day for reset in self.resets)
+        return bool(self.resets) and any(reset.day == day for reset in self.resets)
 
     @property
     def fixed_to(self) -> date | None:

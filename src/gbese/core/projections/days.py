@@ -32,7 +32,8 @@ def next_day_of_change(state: LoanState, event_day: date | None) -> date | None:
         if period is not None or (state.interest is not None and state.interest.is_running):
             until = period.end if period else date.max
             days.extend(state.rates.changes_between(state.day, until)[:1])
-        days.extend(day for day in state.base_days if day > state.day)
+        if state.base_days:
+            days.extend(day for day in state.base_days if day > state.day)
         if state.next_due < len(state.periods):
             days.append(state.periods[state.next_due].due_date_adjusted)
         while state.penalty_starts and not may_be_penalised(state, state.penalty_starts[0][1]):

@@ -77,17 +77,19 @@ def interest_periods(
     repays = _repayment_dates(terms, stretches)
     periods: list[InterestPeriod] = []
     for stretch in stretches:
-        start = _moved(terms, stretch.period.start, calendar) if periods else stretch.period.start
-        end = _moved(terms, stretch.period.end, calendar)
-        clock = _clock(terms, replace(stretch.period, start=start, end=end), calendar)
+        period = stretch.period
+        if terms.adjusts_periods:
+            start = _moved(terms, period.start, calendar) if periods else period.start
+            period = replace(period, start=start, end=_moved(terms, period.end, calendar))
+        clock = _clock(terms, period, calendar)
         claim = len(periods) + len(stretch.cuts)
         for cut in stretch.cuts:
             last = cut == stretch.period.end
             periods.append(
                 InterestPeriod(
                     number=len(periods) + 1,
-                    start=periods[-1].end if periods else start,
-                    end=end if last else _moved(terms, cut, calendar),
+                    start=periods[-1].end if periods else period.start,
+                    end=period.end if last else _moved(terms, cut, calendar),
                     agreed_date=cut,
                     due_date_adjusted=_due_date(terms, cut, calendar),
                     clock=clock,

@@ -134,7 +134,8 @@ def principal_plan(
 def period_rate(period: InterestPeriod, rate: Decimal) -> Fraction:
     """What one unit costs over the whole period."""
     units = period.clock.units(period.end) - period.clock.units(period.start)
-    return Fraction(rate) * Fraction(units, period.clock.denominator)
+    above, below = rate.as_integer_ratio()
+    return Fraction(above * units, below * period.clock.denominator)
 
 
 def _level_costs(
