@@ -117,6 +117,27 @@ def test_interest_that_joins_principal_moves_between_the_two(rate: str) -> None:
     assert on.outstanding == money("600,000.00") + joined
 
 
+def test_e13_revolving_line() -> None:
+    """E13. Limit 200,000.00 at 36 % ACT/365F: 80,000.00 from the 5th, 45,000.00 more from the 12th,
+    60,000.00 back on the 20th of April; 2,210,000 balance-days cost 2,179.73."""
+    story = Story(
+        terms_of(
+            "200,000.00",
+            "0.36",
+            start="2026-04-01",
+            first_due="2026-04-30",
+            maturity=None,
+            kind=ScheduleKind.ON_DEMAND,
+        ),
+        open_ended_until="2026-06-30",
+    )
+    story.drawn("2026-04-05", "80,000.00").drawn("2026-04-12", "45,000.00")
+    story.paid("2026-04-20", "60,000.00", instruction=[(P, "60,000.00")])
+    statement = story.on("2026-04-30")
+    assert statement.fallen_due(I).plain() == "2179.73"
+    assert (money("200,000.00") - statement.outstanding).plain() == "135000.00"
+
+
 def test_e21_flat_rate_with_a_fee_kept_back() -> None:
     """E21. 100,000.00 at 4 % flat a month, 6 months, 2 % kept back: 98,000.00 received."""
     story = Story(
