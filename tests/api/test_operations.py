@@ -445,3 +445,15 @@ def test_a_change_of_method_is_shown_and_takes_two_people(
 def counting_all_days(facts: LoanFacts) -> Projection:
     terms = replace(facts.terms, day_count=DayCount.ACT_365F)
     return project(replace(facts, terms=terms))
+
+
+@pytest.mark.usefixtures("loans")
+def test_a_figure_is_told_with_its_derivation(caller_of: Callers) -> None:
+    cashier = caller_of("cashier")
+    answer = told(cashier.get("/loans/L/1/why?figure=principal&on=2026-02-28"))
+    assert (answer["currency"], answer["on"], answer["re_adds"]) == ("NGN", "2026-02-28", True)
+    step = answer["derivation"]
+    assert (step["name"], step["figure"], step["formula"]) == ("owed", "120000000", "less")
+    (drawn,) = step["parts"][0]["parts"][0]["parts"]
+    assert drawn["fact"] == {"kind": "event", "key": "1", "version": 0}
+    assert cashier.get("/loans/L/1/why?figure=luck").status_code == 422

@@ -142,3 +142,9 @@ def test_the_trail_is_checked_by_the_program_of_its_page(inhabited: Installation
 
     assert checked.stdout == inhabited.gbese("audit-head").output
     assert forged.returncode != 0
+
+
+def test_a_figure_nobody_has_is_told_in_one_sentence(ready: Installation) -> None:
+    done = ready.gbese("why", "L/1", "debt", "--on", "2026-01-01")
+    assert (done.status, done.output) == (2, "")
+    assert "L/1" in done.complaint

@@ -29,7 +29,7 @@ PAGES = (
     "/loans",
     f"/loan/{LOAN}",
     f"/loan/{LOAN}/record/repayment",
-    f"/loan/{LOAN}/why/interest",
+    f"/loan/{LOAN}?why=interest",
     "/loans/new",
     "/debt-by-term",
     "/imports",

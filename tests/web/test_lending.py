@@ -25,7 +25,6 @@ from gbese.core.calendars.frequencies import Frequency, FrequencyUnit
 from gbese.core.contracts.terms import RateTerms, ScheduleKind, Side, Terms
 from gbese.core.money import Currency, Money
 from gbese.core.servicing.events import Component, Drawn
-from gbese.interfaces.web.lending.why import why
 
 pytestmark = pytest.mark.django_db
 
@@ -441,19 +440,43 @@ def test_a_figure_is_walked_back_to_its_facts(client_of: ClientOf) -> None:
     # January and February: 30/360 of a year each at 12 % on 1,200,000.00; 1 day of March as well:
     # 1,200,000.00 x 12 % x 1/360 = 400.00. In all 24,400.00.
     client = client_of("auditor")
-    told = page(client, "/loan/L/1/why/interest")
-    for figure in ("24,400.00", "12,000.00", "400.00000000", "30/360", "1/360"):
+    told = page(client, "/loan/L/1?why=interest")
+    for figure in ("24,400.00", "12,000.00", "400.00"):
         assert figure in told
-    assert "Drawdown" in page(client, "/loan/L/1/why/principal")
-    assert client.get("/loan/L/1/why/luck").status_code == 404
+    assert "Drawdown" in page(client, "/loan/L/1?why=principal")
+    (march,) = re.findall(r'href="([^"]*why=accrued.interest.3[^"]*)"', told)
+    walked = page(client, march.replace("&amp;", "&"))
+    for figure in ("1,200,000.00", "12.00%", "360", "400.00", "halves away from zero"):
+        assert figure in walked
+    assert client.get("/loan/L/1?why=luck").status_code == 404
+
+
+@pytest.mark.usefixtures("loans")
+def test_every_amount_of_a_dossier_opens_its_derivation(client_of: ClientOf) -> None:
+    client = client_of("auditor")
+    told = page(client, "/loan/L/1")
+    asked = set(re.findall(r'href="(\?why=[^"]+)"', told))
+    assert {"?why=debt", "?why=interest.overdue", "?why=1.total", "?why=plan.principal"} <= asked
+    for address in sorted(asked):
+        walked = page(client, f"/loan/L/1{address}")
+        assert "The steps do not lead" not in walked, address
+    dated = page(client, "/loan/L/1?on=2026-02-20")
+    assert 'href="?on=2026-02-20&amp;why=debt"' in dated
+
+
+@pytest.mark.usefixtures("loans")
+def test_a_derivation_opens_beside_the_page_for_script(client_of: ClientOf) -> None:
+    answer = client_of("auditor").get("/loan/L/1?why=debt", headers={"HX-Target": "why"})
+    assert answer.templates[0].name == "web/why/panel.html"
+    assert "<html" not in answer.content.decode()
 
 
 @pytest.mark.usefixtures("loans")
 @pytest.mark.parametrize("component", ["principal", "interest", "fee", "penalty"])
-def test_a_figure_and_its_why_agree(component: str) -> None:
+def test_a_figure_and_its_derivation_agree(component: str) -> None:
     for number in ("L/1", "L/2"):
-        told = why(queries.projection_in_force(number), Component(component), TODAY)
-        assert told.owed == queries.loan_page(number, TODAY).position.owed(Component(component))
+        owed = queries.loan_page(number, TODAY).position.owed(Component(component))
+        assert queries.explained(number, component, TODAY).derivation.figure == owed.minor
 
 
 @pytest.mark.usefixtures("loans")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from gbese.apps.lending.documents import event_from
 from gbese.apps.lending.errors import LoanUnknown
 from gbese.apps.lending.models import Loan, LoanReading, ProjectionVersion
 from gbese.apps.lending.models import LoanEvent as EventRecord
+from gbese.apps.lending.readings import HOUSE_POLICY
 from gbese.apps.lending.yearly_costs import yearly_cost_of
 from gbese.apps.parties.names import folded
 from gbese.apps.parties.queries import party_names
@@ -26,6 +27,8 @@ from gbese.apps.rates.currencies import currency_of
 from gbese.columns.steps import PrincipalSteps, principal_steps
 from gbese.core.contracts.term_classes import TermClass, term_class
 from gbese.core.contracts.terms import Side, Terms
+from gbese.core.derivations.figures import derivation_of
+from gbese.core.derivations.tree import Derivation
 from gbese.core.money import Currency, Money
 from gbese.core.projections.facts import standing_events
 from gbese.core.projections.position import Position, position
@@ -333,6 +336,46 @@ def projection_in_force(loan_number: str) -> Projection:
     if version is None:
         raise LoanUnknown(loan_number=loan_number)
     return mapping.projection_of(version, loan_currency(loan_number).code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A figure of a loan at a date, with its derivation and what its facts are called by."""
+
+    loan_number: str
+    figure: str
+    on: date
+    terms: Terms
+    event_kinds: Mapping[int, str]
+    derivation: Derivation
+
+
+def explained(loan_number: str, figure: str, on: date) -> Explained:
+    """Why a figure of a loan is what it is at the end of a date, by the version in force.
+
+    Raises:
+        LoanUnknown: there is none with this number.
+        FigureUnknown: the loan has no such figure on that date.
+    """
+    loan = Loan.objects.filter(number=loan_number, removed_at__isnull=True).first()
+    if loan is None:
+        raise LoanUnknown(loan_number=loan_number)
+    terms, events = mapping.first_terms(loan), mapping.events_of(loan)
+    open_day = books.open_day().open_day
+    return Explained(
+        loan_number=loan.number,
+        figure=figure,
+        on=on,
+        terms=mapping.terms_in_force(terms, events),
+        event_kinds=dict(loan.events.values_list("number", "kind")),
+        derivation=derivation_of(
+            figure,
+            mapping.facts(terms, events, mapping.SharedFactsCache(), open_day=open_day),
+            projection_in_force(loan_number),
+            on,
+            policy=HOUSE_POLICY,
+        ),
+    )
 
 
 def loan_currency(loan_number: str) -> Currency:

@@ -48,7 +48,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="record_preview",
     ),
     path("loan/<path:loan_number>/record/<slug:kind>", lending.record, name="record"),
-    path("loan/<path:loan_number>/why/<slug:component>", lending.why, name="why"),
     path("loan/<path:loan_number>", lending.loan, name="loan"),
     path("ladder", reporting.ladder, name="ladder"),
     path("debt-by-term", reporting.debt_by_term, name="debt_by_term"),

@@ -17,6 +17,7 @@ from gbese.interfaces.api.v1 import (
     people,
     rates,
     reports,
+    why,
 )
 from gbese.interfaces.api.v1.documentation import OwnSwagger, signed_in_only
 
@@ -31,6 +32,7 @@ AREAS = (
     reports.area,
     people.area,
     audit.area,
+    why.area,
     loan.area,  # last: its address ends with the loan's number, which may have slashes
 )
 

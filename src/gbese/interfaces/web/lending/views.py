@@ -30,15 +30,15 @@ from gbese.core.contracts.checks import TermsRefused
 from gbese.core.contracts.term_classes import TermClass
 from gbese.core.contracts.terms import Side
 from gbese.core.errors import Refusal
-from gbese.core.servicing.events import Component, Drawn
+from gbese.core.servicing.events import Drawn
 from gbese.core.status.trouble import LoanStatus
 from gbese.interfaces.web import exports, wording
 from gbese.interfaces.web.acts import form_act
 from gbese.interfaces.web.addresses import NotHere, day_asked, whole_asked
 from gbese.interfaces.web.lending import changes, dossier, listing, new_loan
-from gbese.interfaces.web.lending import why as reasons
 from gbese.interfaces.web.lending.recording import KINDS, RecordForm
 from gbese.interfaces.web.paging import paging
+from gbese.interfaces.web.why.views import address_of_whys, why_page
 
 _UNREADABLE = 422
 
@@ -121,24 +121,18 @@ def _exported(request: HttpRequest) -> Any:  # noqa: ANN401 - rows of cells
 @require_GET
 def loan(request: HttpRequest, loan_number: str) -> HttpResponse:
     """All there is to say of one loan, now or at a date."""
-    page = _page(loan_number, day_asked(request.GET, "on"))
-    told = {"loan": page, "story": dossier.story(page), **dossier.figures(page), **_rights(request)}
-    return render(request, "web/lending/loan.html", told)
-
-
-@require_GET
-def why(request: HttpRequest, loan_number: str, component: str) -> HttpResponse:
-    """Why an amount is owed, down to the facts and the terms."""
-    if component not in set(Component):
-        raise Http404
-    page = _page(loan_number, day_asked(request.GET, "on"))
+    day = day_asked(request.GET, "on")
+    if figure := request.GET.get("why"):
+        return why_page(request, loan_number, figure, day)
+    page = _page(loan_number, day)
     told = {
         "loan": page,
-        "component": component,
-        "components": wording.choices_of("component", Component),
-        "why": reasons.why(queries.projection_in_force(loan_number), Component(component), page.on),
+        "why": address_of_whys(day),
+        "story": dossier.story(page),
+        **dossier.figures(page),
+        **_rights(request),
     }
-    return render(request, "web/lending/why.html", told)
+    return render(request, "web/lending/loan.html", told)
 
 
 @never_cache

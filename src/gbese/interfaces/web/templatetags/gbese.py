@@ -40,6 +40,22 @@ def money(amount: Money | None, *, bare: bool = False) -> SafeString:
     return mark_safe(f'<bdi dir="ltr" class="money{sign}">{written}{unit}</bdi>')  # noqa: S308
 
 
+@register.simple_tag(takes_context=True)
+def why(
+    context: template.Context, amount: Money | int | None, *figure: object, bare: bool = True
+) -> SafeString:
+    """An amount, or a count, that opens its derivation; `figure` are the parts of its address."""
+    if amount is None:
+        return NOTHING
+    if isinstance(amount, int):
+        told, currency = formatting.number_text(amount), ""
+    else:
+        told = formatting.money_text(amount)
+        currency = "" if bare else f" {amount.currency.code}"
+    code = ".".join(str(part) for part in figure)
+    return format_html('<a href="{}{}">{}{}</a>', context["why"], code, told, currency)
+
+
 @register.simple_tag
 def day(when: date | None, style: str = "medium") -> SafeString:
     """A date by the reader's language, with the machine's form beside it."""

@@ -70,6 +70,20 @@ const enableButtons = () => {
 };
 addEventListener("pageshow", enableButtons);
 
+// Why an amount is what it is opens beside the page; without script it is a page of its own.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href*="why="]:not([data-whole])');
+  const panel = document.getElementById("why");
+  if (!link || !panel || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  globalThis.htmx.ajax("GET", link.href, { target: panel, swap: "innerHTML" }).then(() => {
+    if (!panel.open) panel.showModal();
+  });
+});
+addEventListener("beforeprint", () => {
+  for (const step of document.querySelectorAll(".why details")) step.open = true;
+});
+
 // Filters apply when they change.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-filters]");
