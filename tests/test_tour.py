@@ -12,7 +12,7 @@ TOUR = documents.DOCS / "tour.md"
 
 
 def test_the_tour_runs() -> None:
-    assert len(documents.blocks(TOUR.name)) == 4
+    assert len(documents.blocks(TOUR.name)) == 5
     documents.run(TOUR.name)
 
 
