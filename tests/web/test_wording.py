@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from gbese.apps.lending.errors import (
-    DrawdownAboveLimit,
     ValueDateBeforeDrawdown,
     WaiverExceedsClaim,
 )
@@ -21,6 +20,7 @@ from gbese.core.errors import Refusal
 from gbese.core.money import Currency, Money
 from gbese.core.rates.reference import FloorAboveCap
 from gbese.core.schedules.errors import ScheduleError
+from gbese.core.servicing.errors import DrawdownAboveLimit
 from gbese.core.servicing.events import Component
 from gbese.interfaces.web import formatting, refusals, wording
 from tests.houserules.rules import SOURCE

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gbese.core.contracts.progressive import PaymentKind
+from gbese.core.servicing.progressive.postings import PostingKind
 from gbese.core.servicing.progressive.readings import (
     LoanState,
     closed_on,
     schedule_totals,
     state,
 )
+from tests.conformance.adapters.loan_journal import compare_journal
 from tests.conformance.adapters.loan_postings import compare_levies, compare_postings, kind_of
 from tests.conformance.adapters.loan_rows import COLUMNS, compare_schedule, money_difference
 from tests.conformance.adapters.loan_steps import Told
@@ -30,7 +33,7 @@ def compare(told: Told, step: Document) -> str | None:
     return next(filter(None, _differences(told, step)), None)
 
 
-def _differences(told: Told, step: Document) -> Iterator[str | None]:  # noqa: C901, PLR0912 - a case a check
+def _differences(told: Told, step: Document) -> Iterator[str | None]:  # noqa: C901, PLR0912, PLR0915 - a case a check
     history = told.history
     match step["check"]:
         case "schedule":
@@ -64,6 +67,13 @@ def _differences(told: Told, step: Document) -> Iterator[str | None]:  # noqa: C
         case "all_installments_met":
             met = all(each.is_met for each in history.loan.instalments)
             yield difference("all instalments met", True, met)  # noqa: FBT003 - expected
+        case "journal":
+            yield from compare_journal(told, step)
+        case "tranches":
+            to_come = [each.value_date.isoformat() for each in history.tranches]
+            yield difference("to come", [row[0] for row in step["rows"] if not row[1]], to_come)
+        case "last_payment_data":
+            yield from _compare_last(told, step["values"])
         case "charges":
             yield from compare_levies(told, step)
         case "closed_on":
@@ -87,6 +97,16 @@ def _differences(told: Told, step: Document) -> Iterator[str | None]:  # noqa: C
             yield from told.delinquent.differences(history.loan, step, told.today)
         case unknown:
             raise Unsupported(f"check of {unknown}")
+
+
+def _compare_last(told: Told, values: Document) -> Iterator[str | None]:
+    """The last payment of any kind, and the last repayment."""
+    standing = [each for each in told.history.postings if not each.is_reverted]
+    payments = [each for each in standing if each.kind.value in set(PaymentKind)]
+    repayments = [each for each in payments if each.kind is PostingKind.REPAYMENT]
+    for name, last in (("payment", payments[-1]), ("repayment", repayments[-1])):
+        yield money_difference(told, f"last {name}", values[f"last_{name}_amount"], last.amount)
+        yield difference(f"last {name}", values[f"last_{name}_date"], last.day.isoformat())
 
 
 def _state(name: str) -> LoanState:

@@ -32,6 +32,9 @@ def undone(history: ProgressiveHistory, step: Document, day: date) -> Posting:
         every = [each for each in history.postings if each.day == day]
         found = [each for each in every if each.kind is kind]
     numbered = dict(enumerate(found, start=1))
+    if int(step.get("nth", 1)) not in numbered and step["what"] != "any_of_that_date":
+        every = [each for each in history.postings if each.kind is kind]
+        numbered = dict(enumerate(every, start=1))
     if (nth := int(step.get("nth", 1))) not in numbered:
         raise Unsupported(f"undo {step['what']} {nth} of {len(found)}")
     return numbered[nth]

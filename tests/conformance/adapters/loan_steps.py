@@ -44,6 +44,7 @@ class Told:
     today: date
     history: ProgressiveHistory
     delinquent: Delinquent
+    accounts: dict[str, str]
     levies: dict[int, Document] = field(default_factory=dict)
 
     def money(self, text: str) -> Money:
@@ -106,15 +107,25 @@ def _payment(told: Told, step: Document) -> LoanEvent:
         kind = PaymentKind(step["type"])
     except ValueError:
         raise Unsupported(step["type"]) from None
-    assert told.terms.progressive is not None
-    if kind in told.terms.progressive.interest_refunded_for:
-        raise Unsupported("interest refund")
     return Received(
         number=told.history.next_number,
         value_date=told.day(step),
         amount=told.money(step["amount"]),
         kind=kind,
+        refunds_interest=step.get("refund_interest") is not False,
     )
+
+
+def tranche(told: Told, day: str, amount: str) -> Drawn:
+    """A part of the loan that is to be drawn on a day."""
+    return Drawn(number=0, value_date=date.fromisoformat(day), amount=told.money(amount))
+
+
+def levied_from_start(told: Told, charge: Document) -> LoanEvent:
+    """A charge of the product, agreed with the loan."""
+    if charge["applied"] != "with_each_installment":
+        raise Unsupported(f"charge {charge['applied']}")
+    return _levy(told, {"charge": charge["name"], **charge})
 
 
 def _levy(told: Told, step: Document) -> LoanEvent:

@@ -72,6 +72,8 @@ def terms_of(document: Document) -> Terms:
 def _progressive(document: Document, currency: Currency) -> ProgressiveTerms:
     down = document.get("down_payment")
     recalculation = document.get("interest_recalculation")
+    limit = document.get("over_applied_limit", {"type": "percentage", "value": "0"})
+    limits = {limit["type"]: limit["value"]}
     if document["schedule_type"] == "cumulative" and (
         recalculation and Decimal(document["nominal_rate"]["percent"])
     ):
@@ -86,8 +88,10 @@ def _progressive(document: Document, currency: Currency) -> ProgressiveTerms:
         down_payment_is_automatic=bool(down and down["auto"]),
         dues_by_charge_date="in_advance" in document["payment_order"],
         drawings_are_known_ahead=document["schedule_type"] == "cumulative",
-        fixed_length_days=document.get("fixed_length_days"),
+        fixed_length=document.get("fixed_length_days"),
         tells_activity=bool(document.get("accrual_activity_posting")),
+        drawable_beyond=Decimal(limits.get("percentage", "0")).scaleb(-2),
+        drawable_beyond_minor=money_from_text(limits.get("flat", "0"), currency).minor,
         counts_from_signing=document["repayment_start"] != "disbursement_date",
         chargeback_order=tuple(
             Owed(part)

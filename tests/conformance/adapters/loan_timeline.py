@@ -12,7 +12,13 @@ from gbese.core.servicing.progressive.history import ProgressiveHistory
 from tests.conformance.adapters.loan_checks import compare
 from tests.conformance.adapters.loan_delinquency import Delinquent
 from tests.conformance.adapters.loan_lookups import undone
-from tests.conformance.adapters.loan_steps import Told, fact_of, rescheduled
+from tests.conformance.adapters.loan_steps import (
+    Told,
+    fact_of,
+    levied_from_start,
+    rescheduled,
+    tranche,
+)
 from tests.conformance.adapters.loan_terms import terms_of
 from tests.conformance.cases import Case, Document, Unsupported
 
@@ -22,13 +28,16 @@ def run(case: Case) -> str | None:
     if "schedule_type" not in case.terms:
         raise Unsupported("classes of delinquency alone")
     terms = terms_of(case.terms)
-    if case.terms.get("charges"):
-        raise Unsupported("charges of the product")
     assert terms.progressive is not None
     expected = Drawn(number=0, value_date=terms.interest_from, amount=terms.principal)
     history = ProgressiveHistory(terms, terms.progressive, terms.signed_on, expected)
     delinquent = Delinquent(case.terms["grace_on_arrears_days"])
-    told = Told(terms, terms.signed_on, history, delinquent)
+    accounts = case.terms.get("gl_accounts", {})
+    told = Told(terms, terms.signed_on, history, delinquent, accounts)
+    for day, amount in case.terms.get("expected_tranches", ()):
+        told.history.agree_tranche(tranche(told, day, amount))
+    for charge in case.terms.get("charges", ()):
+        told.history.record(levied_from_start(told, charge))
     for step in case.steps:
         if "op" in step:
             _do(told, step)
@@ -52,6 +61,8 @@ def _do(told: Told, step: Document) -> None:  # noqa: C901, PLR0912 - a case a s
             expected = date.fromisoformat(step["expected_disbursement"])
             amount = told.money(step["amount"])
             told.history.expect(Drawn(number=0, value_date=expected, amount=amount))
+        case "add_expected_tranche":
+            told.history.agree_tranche(tranche(told, step["date"], step["amount"]))
         case "close_of_business":
             told.history.close_days_before(told.today)
             told.delinquent.classify(told.history.loan, told.today)

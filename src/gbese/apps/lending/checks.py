@@ -7,13 +7,11 @@ from datetime import date
 
 from gbese.apps.lending.errors import (
     AmountNotPositive,
-    DrawdownAboveLimit,
     DrawdownAfterMaturity,
     EventReversedAlready,
     EventUnknown,
     LoanWrittenOff,
     NothingToWriteOff,
-    RefundExceedsUnallocated,
     ValueDateBeforeDrawdown,
     ValueDateBeforeTakeover,
     WaiverExceedsClaim,
@@ -26,6 +24,7 @@ from gbese.core.projections.facts import standing_events
 from gbese.core.projections.position import position
 from gbese.core.projections.rows import Life, Projection
 from gbese.core.servicing.allocation import InstructionExceedsPayment
+from gbese.core.servicing.errors import DrawdownAboveLimit, RefundExceedsUnallocated
 from gbese.core.servicing.events import (
     Amended,
     Charged,

@@ -53,12 +53,6 @@ class ValueDateBeforeTakeover(Refusal):
     code = "value_date_before_takeover"
 
 
-class DrawdownAboveLimit(Refusal):
-    """More would be drawn than the contract allows."""
-
-    code = "drawdown_above_limit"
-
-
 class DrawdownAfterMaturity(Refusal):
     """The contract had ended on the value date."""
 
@@ -69,12 +63,6 @@ class WaiverExceedsClaim(Refusal):
     """More would be waived than is owed of the component."""
 
     code = "waiver_exceeds_claim"
-
-
-class RefundExceedsUnallocated(Refusal):
-    """More would be paid back than is unallocated."""
-
-    code = "refund_exceeds_unallocated"
 
 
 class NothingToWriteOff(Refusal):

@@ -190,7 +190,9 @@ class ProgressiveTerms:
     chargeback_order: tuple[Owed, ...] = ()
     drawings_are_known_ahead: bool = False
     counts_from_signing: bool = False
-    fixed_length_days: int | None = None
+    drawable_beyond: Decimal = Decimal(0)
+    drawable_beyond_minor: int = 0
+    fixed_length: int | None = None
     tells_activity: bool = False
     interest_refunded_for: tuple[PaymentKind, ...] = ()
 

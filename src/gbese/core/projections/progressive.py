@@ -113,7 +113,7 @@ class _Rows:
         is_waiver = posting.kind is PostingKind.CHARGE_WAIVER
         cause = Cause.WAIVED if is_waiver else Cause.WRITTEN_OFF
         for owed in PARTS:
-            amount = posting.parts[owed]
+            amount = posting.parts[owed] + posting.given_up[owed]
             if owed is Owed.INTEREST and not is_waiver:
                 amount = self._interest_unpaid(posting.day)
             self._step(posting.day, _COMPONENTS[owed], cause, amount, event=posting.event)

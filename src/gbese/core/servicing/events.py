@@ -79,6 +79,7 @@ class Received(Event):
     amount: Money
     surplus: SurplusUse = SurplusUse.HOLD
     kind: PaymentKind = PaymentKind.REPAYMENT
+    refunds_interest: bool = True  # where the terms give back the interest of a purchase returned
     instruction: tuple[tuple[Component, Money], ...] = ()
 
 

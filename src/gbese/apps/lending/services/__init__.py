@@ -4,7 +4,6 @@ from gbese.apps.lending.errors import (
     AmountNotPositive,
     ApprovedByProposer,
     BooksMovedOn,
-    DrawdownAboveLimit,
     DrawdownAfterMaturity,
     EntityNotParty,
     EntityOnOtherSide,
@@ -22,7 +21,6 @@ from gbese.apps.lending.errors import (
     MethodChangeUnknown,
     NothingToWriteOff,
     ReasonMissing,
-    RefundExceedsUnallocated,
     RequestReused,
     SideNotKept,
     ValueDateBeforeDrawdown,
@@ -79,6 +77,7 @@ from gbese.apps.lending.services.shared_facts import (
     take_fixings,
     take_holidays,
 )
+from gbese.core.servicing.errors import DrawdownAboveLimit, RefundExceedsUnallocated
 
 __all__ = [
     "AmountNotPositive",

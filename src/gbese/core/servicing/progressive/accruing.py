@@ -44,10 +44,9 @@ class Accruals:
                 self._tell(day, _earned_with([instalment]))
 
     def tell_again(self, loan: ProgressiveLoan, day: date) -> None:
-        """Instalments that turned out otherwise are told anew; the last when all is paid."""
-        told = {each.day: each for each in self.activities}
-        for due, activity in told.items():
-            at_due = [each for each in loan.instalments if each.due == due]
+        """Instalments that turned out otherwise are told anew; those to come when all is paid."""
+        for activity in self.activities:
+            at_due = [each for each in loan.instalments if each.due == activity.day]
             if at_due and not self._is_closing(activity):
                 parts = _earned_with(at_due)
                 if parts != activity.parts:
@@ -55,13 +54,32 @@ class Accruals:
                     activity.is_replayed = True
         self.activities = [each for each in self.activities if each.amount]
         is_closed = loan.is_paid_off and loan.written_off_on is None
-        for activity in [each for each in self.activities if self._is_closing(each)]:
-            if not is_closed:
-                self.activities.remove(activity)
-                self.closing = None
         if is_closed and self.closing is None:
-            left = [each for each in loan.instalments if each.due not in told]
-            self._tell(min(day, loan.instalments[-1].due), _earned_with(left), is_closing=True)
+            self._tell_closing(loan, loan.last_paid_on or day)
+        elif not is_closed and self.closing is not None:
+            self._tell_reopened(loan, day)
+
+    def _tell_closing(self, loan: ProgressiveLoan, day: date) -> None:
+        """What was due by the last payment is told on its date, the rest with the payment."""
+        self._tell_dues(loan, day)
+        told = {each.day for each in self.activities}
+        left = [each for each in loan.instalments if each.due not in told]
+        self._tell(min(day, loan.instalments[-1].due), _earned_with(left), is_closing=True)
+
+    def _tell_reopened(self, loan: ProgressiveLoan, day: date) -> None:
+        """It was not the end: what has fallen due since is told on its date."""
+        self.activities = [each for each in self.activities if not self._is_closing(each)]
+        self.closing = None
+        before = len(self.activities)
+        self._tell_dues(loan, day)
+        for replaced in self.activities[before:][:1]:
+            replaced.is_replayed = True
+
+    def _tell_dues(self, loan: ProgressiveLoan, day: date) -> None:
+        told = {each.day for each in self.activities}
+        for instalment in loan.planned:
+            if instalment.due < day and instalment.due not in told:
+                self._tell(instalment.due, _earned_with([instalment]))
 
     def _is_closing(self, activity: Posting) -> bool:
         return activity is self.closing

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from gbese.core.contracts.progressive import Owed, ProgressiveTerms
 from gbese.core.contracts.terms import Terms
+from gbese.core.money import Money
+from gbese.core.servicing.errors import DrawdownAboveLimit, RefundExceedsUnallocated
 from gbese.core.servicing.events import (
     Drawn,
     DueDateMoved,
@@ -17,6 +19,8 @@ from gbese.core.servicing.events import (
     LevyWaived,
     LoanEvent,
     RateSet,
+    Received,
+    Refunded,
 )
 from gbese.core.servicing.progressive.accruing import Accruals
 from gbese.core.servicing.progressive.loan import ProgressiveLoan, open_progressive
@@ -30,7 +34,6 @@ _MOVES_NO_BALANCE = {
     PostingKind.ACCRUAL,
     PostingKind.ACCRUAL_ADJUSTMENT,
     PostingKind.ACCRUAL_ACTIVITY,
-    PostingKind.CHARGE_WAIVER,
 }
 
 
@@ -42,6 +45,7 @@ class ProgressiveHistory:
     agreed: ProgressiveTerms
     today: date
     expected_drawing: Drawn
+    loan_number: str = ""
     facts: list[LoanEvent] = field(default_factory=list)
     undone: set[int] = field(default_factory=set)
     down_payments_undone: set[int] = field(default_factory=set)
@@ -49,6 +53,7 @@ class ProgressiveHistory:
     loan: ProgressiveLoan = field(init=False)
     reverted: list[Posting] = field(default_factory=list)
     replayed: set[tuple[int, PostingKind]] = field(default_factory=set)
+    tranches: list[Drawn] = field(default_factory=list)  # agreed to be drawn, and not drawn yet
     accruals: Accruals = field(default_factory=Accruals)
     closed_to: date | None = None
 
@@ -78,9 +83,22 @@ class ProgressiveHistory:
         self.expected_drawing = drawing
         self.loan = self._built()
 
+    def agree_tranche(self, tranche: Drawn) -> None:
+        """A part of the loan is to be drawn on a day."""
+        self.tranches = sorted([*self.tranches, tranche], key=lambda each: each.value_date)
+        self.loan = self._built(self.today if self.is_drawn else None)
+
     def record(self, fact: LoanEvent) -> None:
-        """A fact becomes known today; what was allocated after it is allocated anew."""
+        """A fact becomes known today; what was allocated after it is allocated anew.
+
+        Raises:
+            DrawdownAboveLimit: more would be drawn than was agreed.
+            RefundExceedsUnallocated: nothing was paid beyond all claims.
+        """
+        self._require_possible(fact)
         self.facts.append(fact)
+        if isinstance(fact, Drawn):
+            self.tranches = self.tranches[1:]
         if isinstance(fact, LevyWaived):
             [levy] = [each for each in self.loan.levied() if each.number == fact.levy]
             self.given_up[fact.number] = levy.left
@@ -92,7 +110,7 @@ class ProgressiveHistory:
             each
             for each in self.loan.postings
             if each.event == posting.event
-            and (each.kind is posting.kind or posting.kind is PostingKind.DISBURSEMENT)
+            and (each.kind is posting.kind or posting.kind is not PostingKind.DOWN_PAYMENT)
         ]
         if posting.kind is PostingKind.DOWN_PAYMENT and len(gone) == 1:
             self.down_payments_undone.add(posting.event)
@@ -129,7 +147,7 @@ class ProgressiveHistory:
             return
         self.closed_to = day
         if self._is_late(day):
-            self.loan = self._built(day + _NIGHT)
+            self.loan.follow_to(day + _NIGHT)
         self.accruals.accrue(self.loan, day)
         if self.agreed.tells_activity:
             self.accruals.tell_due(self.loan, day)
@@ -138,8 +156,28 @@ class ProgressiveHistory:
         """What has to be paid on a day so that nothing is left."""
         return self._built(day).amount_to_pay_off(day)
 
+    def _require_possible(self, fact: LoanEvent) -> None:
+        match fact:
+            case Drawn(amount=amount):
+                agreed = self.expected_drawing.amount
+                beyond = int(agreed.minor * self.agreed.drawable_beyond)
+                beyond += self.agreed.drawable_beyond_minor
+                limit = Money(agreed.minor + beyond, agreed.currency)
+                drawable = Money(limit.minor - self.loan.drawn, agreed.currency)
+                if amount > drawable:
+                    raise DrawdownAboveLimit(
+                        loan_number=self.loan_number, amount=amount, limit=limit, drawable=drawable
+                    )
+            case Refunded(amount=amount) if not self.loan.overpaid:
+                unallocated = Money(0, amount.currency)
+                raise RefundExceedsUnallocated(
+                    loan_number=self.loan_number, amount=amount, unallocated=unallocated
+                )
+            case _:
+                pass
+
     def _is_late(self, day: date) -> bool:
-        return any(each.is_unpaid and each.due < day for each in self.loan.instalments)
+        return any(each.is_unpaid and each.due <= day for each in self.loan.instalments)
 
     def _replay(self) -> None:
         before = {(each.event, each.kind): each for each in self.loan.postings}
@@ -162,6 +200,7 @@ class ProgressiveHistory:
             standing,
             expected=self.expected_drawing,
             follow_to=follow_to,
+            tranches=self.tranches,
             given_up=self.given_up,
             down_payments_undone=self.down_payments_undone,
         )
@@ -174,6 +213,7 @@ def life_of(
     *,
     expected: Drawn,
     follow_to: date | None,
+    tranches: Sequence[Drawn] = (),
     given_up: dict[int, int] | None = None,
     down_payments_undone: set[int] | None = None,
 ) -> ProgressiveLoan:
@@ -185,6 +225,7 @@ def life_of(
         facts: those that stand.
         expected: the drawing to plan by, as long as nothing is drawn.
         follow_to: the day up to which principal that is late costs interest.
+        tranches: agreed to be drawn and not drawn yet; before anything is, the plan has them.
         given_up: what was left of a fee when it was waived, by the number of the waiver.
         down_payments_undone: the drawings whose automatic down payment was taken back.
     """
@@ -195,8 +236,9 @@ def life_of(
     drawings = [each for each in ordered if isinstance(each, Drawn)]
     first = (drawings[0] if drawings else expected).value_date
     loan = open_progressive(terms, agreed, terms.signed_on if agreed.counts_from_signing else first)
+    loan.tranches = [(each.value_date, each.amount.minor) for each in tranches]
     if not drawings:
-        loan.expect(expected.amount.minor)
+        loan.expect(tranches or [expected])
     loan.down_payments_undone = down_payments_undone or set()
     loan.given_up = given_up or {}
     if agreed.drawings_are_known_ahead:
@@ -206,11 +248,45 @@ def life_of(
         loan.know_ahead(drawings)
         known = [each for each in ordered if isinstance(each, Levied | LevyWaived)]
         ordered = [*known, *(each for each in ordered if not isinstance(each, _KNOWN_AHEAD))]
+    if agreed.interest_refunded_for:
+        loan.interest_without = lambda event: _interest_without(terms, agreed, ordered, event)
     for fact in ordered:
         loan.happen(fact)
     if follow_to is not None:
         loan.follow_to(follow_to)
     return loan
+
+
+def _interest_without(
+    terms: Terms, agreed: ProgressiveTerms, ordered: Sequence[LoanEvent], event: Received
+) -> int:
+    """The interest by the day of a refund, if what is refunded by then had not been drawn."""
+    before = ordered[: [each.number for each in ordered].index(event.number) + 1]
+    returned = [
+        each
+        for each in before
+        if isinstance(each, Received) and each.kind in agreed.interest_refunded_for
+    ]
+    left = sum(each.amount.minor for each in returned)
+    facts: list[LoanEvent] = []
+    for fact in before:
+        if fact in returned:
+            continue
+        if isinstance(fact, Drawn):
+            less = min(left, fact.amount.minor)
+            left -= less
+            if less == fact.amount.minor:
+                continue
+            amount = Money(fact.amount.minor - less, fact.amount.currency)
+            facts.append(replace(fact, amount=amount))
+        else:
+            facts.append(fact)
+    if not any(isinstance(fact, Drawn) for fact in facts):
+        return 0
+    first = next(fact for fact in facts if isinstance(fact, Drawn))
+    plain = replace(agreed, interest_refunded_for=())
+    loan = life_of(terms, plain, facts, expected=first, follow_to=event.value_date)
+    return loan.plan.as_of(event.value_date).interest()
 
 
 def _counts_from(fact: LoanEvent) -> date:

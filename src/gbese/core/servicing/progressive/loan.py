@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from gbese.core.calendars.frequencies import roll
+from gbese.core.calendars.frequencies import Frequency, roll
 from gbese.core.contracts.progressive import (
     DueClass,
     LevyBase,
@@ -78,6 +78,10 @@ class ProgressiveLoan:
     event: int = 0
     settled: list[Settled] = field(default_factory=list)
     drawn: int = 0
+    interest_refunded: int = 0
+    interest_without: Callable[[Received], int] | None = None  # if what is returned were not lent
+    planned_drawings: int = 0
+    tranches: list[tuple[date, int]] = field(default_factory=list)  # to be drawn, day and amount
     expected: int = 0  # to be drawn on the first day, as long as nothing is
     overpaid: int = 0
     first_drawn_on: date | None = None
@@ -123,6 +127,11 @@ class ProgressiveLoan:
     def is_paid_off(self) -> bool:
         """Whether something was drawn and nothing is left to pay."""
         return bool(self.drawn) and not unpaid(self.instalments)
+
+    @property
+    def last_paid_on(self) -> date | None:
+        """The day of the last payment; None where there is none."""
+        return max((each.day for each in self.settled), default=None)
 
     def overdue(self, day: date) -> int:
         """What was due before a day and is not paid."""
@@ -224,13 +233,17 @@ class ProgressiveLoan:
 
     # Drawing
 
-    def expect(self, amount: int) -> None:
-        """Nothing is drawn yet: the plan is the one of an amount drawn on its first day."""
-        down = self._down_payment(amount)
-        if self.agreed.down_payment is not None:
-            self._add_down_payment(down)
-        self.expected = amount
-        self.plan.draw(self.day, amount - down)
+    def expect(self, drawings: Sequence[Drawn]) -> None:
+        """Nothing is drawn yet: the plan is the one of what is to be drawn."""
+        first = self.plan.periods[0].start
+        for drawing in drawings:
+            self.day = max(drawing.value_date, first)
+            amount = drawing.amount.minor
+            down = self._down_payment(amount)
+            if self.agreed.down_payment is not None:
+                self._add_down_payment(down)
+            self.expected += amount
+            self.plan.draw(self.day, amount - down)
         self._follow_plan(self.planned)
 
     def _draw(self, event: Drawn) -> None:
@@ -259,6 +272,7 @@ class ProgressiveLoan:
             self.known_ahead.add(drawing.number)
 
     def _plan_drawing(self, amount: int) -> None:
+        self.planned_drawings += amount
         down = self._down_payment(amount)
         if self.agreed.down_payment is not None:
             self._add_down_payment(down)
@@ -283,6 +297,7 @@ class ProgressiveLoan:
     def _add_down_payment(self, amount: int) -> None:
         instalment = Instalment(self.day, self.day, InstalmentKind.DOWN_PAYMENT)
         instalment.charged[Owed.PRINCIPAL] = amount
+        instalment.check_met(self.day)
         goes_before = self.agreed.drawings_are_known_ahead
         place = sum(
             each.due < self.day
@@ -295,6 +310,17 @@ class ProgressiveLoan:
 
     def _receive(self, event: Received) -> None:
         self._pay(event.number, event.kind, event.amount.minor)
+        if event.kind in self.agreed.interest_refunded_for and event.refunds_interest:
+            self._refund_interest(event)
+
+    def _refund_interest(self, event: Received) -> None:
+        """Interest that a purchase returned has cost is given back, as if never borrowed."""
+        if self.interest_without is None:
+            return
+        interest = self.plan.as_of(self.day).interest() - self.interest_refunded
+        if (amount := interest - self.interest_without(event)) > 0:
+            self.interest_refunded += amount
+            self._pay(event.number, PaymentKind.INTEREST_REFUND, amount)
 
     def _pay(self, event: int, kind: PaymentKind, amount: int) -> None:
         self.is_paying_off = self._pays_off(amount)
@@ -387,7 +413,7 @@ class ProgressiveLoan:
             self.each_instalment.append(event)
             self._spread_levies()
             return
-        amount = self._levied(event, self.drawn, self.plan.interest())
+        amount = self._levied(event, self.planned_drawings, self.plan.interest())
         self._add_levy(event, event.due_date, amount)
         self._use_overpaid_payments()
 
@@ -503,7 +529,7 @@ class ProgressiveLoan:
                     part = levy.left if left is None else min(left, levy.left)
                     left = None if left is None else left - part
                     posting.amount += part
-                    posting.parts[levy.owed] += part
+                    posting.given_up[levy.owed] += part
                     instalment.waived[levy.owed] += part
                     levy.waived += part
                     instalment.check_met(self.day)
@@ -514,6 +540,11 @@ class ProgressiveLoan:
         self.follow_to(self.day)
         amount = event.amount.minor
         posting = self._post(event.number, PostingKind.CHARGEBACK, amount)
+        is_plain = not self.recalculates and not self.agreed.chargeback_order
+        if is_plain and self.overpaid >= amount:
+            posting.overpaid = amount
+            self.overpaid -= amount
+            return
         self.charged_back[event.number] = event.payment
         parts = self._parts_charged_back(event)
         if self.recalculates and self.day <= self.planned[-1].due:
@@ -525,7 +556,7 @@ class ProgressiveLoan:
         if self.recalculates or self.agreed.chargeback_order:
             posting.overpaid = self.overpaid
         self._use_overpaid(posting)
-        if not self.recalculates and not self.agreed.chargeback_order:
+        if is_plain:
             posting.parts = {**no_parts(), Owed.PRINCIPAL: amount - posting.overpaid}
 
     def _credit_plan(self, parts: dict[Owed, int]) -> None:
@@ -673,8 +704,9 @@ def open_progressive(terms: Terms, agreed: ProgressiveTerms, start: date) -> Pro
         roll(start, frequency, number, end_of_month=False)
         for number in range(agreed.instalments + 1)
     ]
-    if agreed.fixed_length_days is not None:
-        ends[-1] = start + timedelta(days=agreed.fixed_length_days)
+    if agreed.fixed_length is not None:
+        unit = Frequency(agreed.fixed_length, frequency.unit)
+        ends[-1] = roll(start, unit, 1, end_of_month=False)
     periods = periods_between(list(pairwise(ends)))
     plan = ProgressivePlan(agreed.plan, periods, terms.rate.fixed or Decimal(0))
     instalments = [Instalment(each.start, each.due, period=each) for each in periods]

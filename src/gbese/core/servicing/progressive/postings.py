@@ -36,8 +36,9 @@ class PostingKind(StrEnum):
 class Posting:
     """One fact and the parts it moved, in minor units.
 
-    `overpaid` is what of it met no claim. `is_replayed` tells that an earlier allocation of it was
-    replaced because something before it became known later.
+    `given_up` are claims a waiver ended without a payment; `overpaid` is what of it met no claim.
+    `is_replayed` tells that an earlier allocation of it was replaced because something before it
+    became known later.
     """
 
     event: int
@@ -45,6 +46,7 @@ class Posting:
     day: date
     amount: int
     parts: dict[Owed, int] = field(default_factory=no_parts)
+    given_up: dict[Owed, int] = field(default_factory=no_parts)
     overpaid: int = 0
     balance_after: int = 0
     is_reverted: bool = False

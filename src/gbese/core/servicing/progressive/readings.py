@@ -52,7 +52,8 @@ def schedule(loan: ProgressiveLoan) -> tuple[ScheduleRow, ...]:
     ]
     rows: list[ScheduleRow] = []
     out = 0
-    if not loan.drawn:
+    drawings = sorted([*drawings, *loan.tranches], key=lambda drawing: drawing[0])
+    if not drawings:
         drawings = [(loan.plan.periods[0].start, loan.expected)]
     for number, instalment in enumerate(loan.instalments, start=1):
         is_last = instalment is loan.instalments[-1]

@@ -1,0 +1,17 @@
+"""What servicing a loan can refuse."""
+
+from __future__ import annotations
+
+from gbese.core.errors import Refusal
+
+
+class DrawdownAboveLimit(Refusal):
+    """More would be drawn than the contract allows."""
+
+    code = "drawdown_above_limit"
+
+
+class RefundExceedsUnallocated(Refusal):
+    """More would be paid back than is unallocated."""
+
+    code = "refund_exceeds_unallocated"
