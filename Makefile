@@ -67,7 +67,7 @@ wheel: $(VENV)/.dev ## build dist/*.whl, what Windows and macOS install
 	$(BIN)/python -m build --no-isolation --wheel
 
 lock: $(VENV)/.dev ## resolve the requirements again (needs uv on the PATH)
-	for extra in runtime: postgres:postgres dev:dev; do \
+	for extra in runtime: postgres:postgres dev:dev bench:bench; do \
 	  name=$${extra%%:*}; option=$${extra#*:}; \
 	  uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 	    $${option:+--extra $$option} pyproject.toml --output-file requirements/$$name.lock; \

@@ -13,7 +13,7 @@ from gbese.core.errors import Refusal
 
 ANALYSIS_DIGITS = 24  # minor digits of an amount that is analysed and not booked
 MINOR_MAX = 9_000_000_000_000_000_000  # a signed 64-bit column holds it
-_AMOUNT = re.compile(r"(-?)([0-9]{1,17})(?:\.([0-9]{1,9}))?", re.ASCII)
+_AMOUNT = re.compile(r"(-?)([0-9]{1,19})(?:\.([0-9]{1,9}))?", re.ASCII)
 
 
 class MalformedAmount(Refusal):

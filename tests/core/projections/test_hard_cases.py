@@ -22,7 +22,7 @@ from gbese.core.contracts.terms import (
 from gbese.core.projections.position import instalment_states, overdue
 from gbese.core.projections.rows import Cause, Life
 from gbese.core.servicing.events import SurplusUse
-from tests.core.loans import F, I, N, P, Story, day, penalty_of, terms_of
+from tests.core.loans import F, I, N, P, Story, day, money, penalty_of, terms_of
 
 WEEKEND = Calendar(code="NG")
 
@@ -490,3 +490,18 @@ def test_a_loan_taken_over_after_its_end_owes_its_interest_at_once() -> None:
     story.paid("2026-03-01", "40.00")
     assert story.owed("2026-03-01", I) == "0.00"
     assert story.owed("2026-03-02", I) == "1.00"
+
+
+def test_a_loan_paid_off_while_its_instalment_waits_for_monday_owes_no_more() -> None:
+    """300.00 in three parts and 1.00 with each; the part of Sunday 1 February is due on Monday.
+
+    What is owed on the Sunday is 300.00, and paying it ends the loan: no due date with a fee came.
+    """
+    fee = FeeTerms(fee_kind="service", timing=FeeTiming.WITH_EACH_INSTALMENT, amount=money("1.00"))
+    terms = linear(fees=(fee,), business_days=BusinessDayConvention.FOLLOWING)
+    story = Story(terms, calendar=WEEKEND).drawn("2026-01-01")
+    assert story.on("2026-02-01").debt.plain() == "300.00"
+    story.pay_off("2026-02-01")
+    for on in ("2026-02-01", "2026-02-02", "2026-06-01"):
+        assert story.on(on).debt.plain() == "0.00"
+        assert story.on(on).unallocated.plain() == "0.00"

@@ -52,7 +52,7 @@ def fall_due(state: LoanState) -> None:
 def fall_due_ahead(state: LoanState) -> None:
     """Instalments whose period has ended fall due today, though their day comes after days off."""
     while state.next_due < state.next_period:
-        _fall_due_next(state)
+        _fall_due_next(state, is_ahead=True)
 
 
 def end_early_dues(state: LoanState) -> None:
@@ -190,7 +190,8 @@ def _correct_early_due(state: LoanState, index: int, interest: int) -> None:
     state.put_off_interest(difference, event=0)
 
 
-def _fall_due_next(state: LoanState) -> None:
+def _fall_due_next(state: LoanState, *, is_ahead: bool = False) -> None:
+    """The next instalment becomes a claim; its fee is charged on its due date, not ahead of it."""
     index, period = state.next_due, state.periods[state.next_due]
     state.next_due += 1
     principal = max(state.parts[index], 0)
@@ -203,7 +204,7 @@ def _fall_due_next(state: LoanState) -> None:
         state.interest_due_early[index] = interest
         state.principal_due_early[index] = principal
         state.not_due -= principal
-    fee = state.instalment_fee() if principal or interest else 0
+    fee = state.instalment_fee() if (principal or interest) and not is_ahead else 0
     if not principal and not interest and not fee:
         return
     claim = state.claim_offset + period.number
