@@ -197,6 +197,12 @@ def test_terms_for_analysis_are_not_kept() -> None:
         ({"penalty": penalty_of((1, "1.1"))}, "rate_out_of_range", "penalty"),
         ({"penalty": penalty_of((1, "0.1"), grace_days=-1)}, "negative_grace", "penalty"),
         ({"allocation_order": HOUSE_ORDER[1:]}, "incomplete_order", "allocation_order"),
+        ({"allocation_order": HOUSE_ORDER[:1] * 7}, "incomplete_order", "allocation_order"),
+        (
+            {"allocation_order": (*HOUSE_ORDER, HOUSE_ORDER[0])},
+            "incomplete_order",
+            "allocation_order",
+        ),
     ],
 )
 def test_terms_are_refused_by_problem_and_field(

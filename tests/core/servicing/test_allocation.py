@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 
 from gbese.core.contracts.terms import HOUSE_ORDER, AllocationClaim
 from gbese.core.servicing.allocation import (
-    IncompleteOrder,
     InstructionExceedsPayment,
     OpenClaim,
     Part,
     allocate,
     allocate_as_instructed,
-    require_complete,
 )
 from gbese.core.servicing.events import Component
 
@@ -96,12 +94,3 @@ def test_an_instruction_for_more_than_was_paid_is_refused() -> None:
     with pytest.raises(InstructionExceedsPayment) as refused:
         allocate_as_instructed(100, [], [(Component.PENALTY, 60), (Component.INTEREST, 41)])
     assert refused.value.facts == {"instructed": 101, "received": 100}
-
-
-@pytest.mark.parametrize(
-    "order", [HOUSE_ORDER[:-1], (*HOUSE_ORDER, AllocationClaim.FEE), (), HOUSE_ORDER[:1] * 7]
-)
-def test_an_order_names_every_claim_once(order: tuple[AllocationClaim, ...]) -> None:
-    with pytest.raises(IncompleteOrder):
-        require_complete(order)
-    require_complete(HOUSE_ORDER)

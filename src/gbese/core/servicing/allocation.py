@@ -17,12 +17,6 @@ class InstructionExceedsPayment(Refusal):
     code = "instruction_exceeds_payment"
 
 
-class IncompleteOrder(Refusal):
-    """The order of allocation names a claim twice or leaves one out."""
-
-    code = "incomplete_allocation_order"
-
-
 @dataclass(frozen=True, slots=True)
 class OpenClaim:
     """An amount owed, in minor units: which component of which instalment, due when."""
@@ -49,17 +43,6 @@ class Allocation:
 
     parts: tuple[Part, ...]
     unallocated: int
-
-
-def require_complete(order: Sequence[AllocationClaim]) -> None:
-    """Check that an order names every kind of claim once.
-
-    Raises:
-        IncompleteOrder: one is missing or doubled.
-    """
-    missing = set(AllocationClaim) - set(order)
-    if missing or len(order) != len(AllocationClaim):
-        raise IncompleteOrder(missing=",".join(sorted(missing)), order=",".join(order))
 
 
 def allocate(

@@ -99,10 +99,6 @@ word_refusals(
         # terms and schedules
         "terms_refused": _("These terms cannot be (%(field_name)s): %(problem)s"),
         "schedule_error": _("These terms make no schedule: %(problem)s"),
-        "incomplete_allocation_order": _(
-            "The order in which a payment settles must name each kind of claim once; %(missing)s "
-            "is missing or there twice."
-        ),
         "event_not_for_these_terms": _("The terms of this loan know no such event."),
         "delinquency_pause_overlaps": _(
             "The count of days late is already paused from %(other_start)s to %(other_end)s."
