@@ -10,6 +10,7 @@ import pytest
 
 from gbese.apps.rates.shipped_rules import yearly_cost_rules
 from gbese.core.calendars.day_counts import DayCount
+from gbese.core.calendars.frequencies import QUARTERLY
 from gbese.core.contracts.terms import FeeTerms, FeeTiming, ScheduleKind, Terms
 from gbese.core.servicing.events import SurplusUse
 from gbese.core.yields.disclosure import (
@@ -172,6 +173,26 @@ def test_a_loan_on_demand_has_no_rate() -> None:
     )
     story = Story(terms, open_ended_until="2026-12-31").drawn("2026-01-01")
     assert planned_flows(story.projection) == ()
+
+
+def test_interest_that_joins_principal_is_paid_with_it() -> None:
+    """E41: 800,000.00 at 20 %; 39,452.05 and 41,857.61 join principal and are paid at the end, with
+    two quarters' interest of 92 days on 881,309.66: 44,427.67 each."""
+    terms = terms_of(
+        "800,000.00",
+        "0.20",
+        start="2026-01-01",
+        first_due="2026-04-01",
+        maturity="2027-01-01",
+        frequency=QUARTERLY,
+        kind=ScheduleKind.BULLET,
+        capitalises_until=date(2026, 7, 1),
+    )
+    assert flows_of(Story(terms).drawn("2026-01-01")) == [
+        ("2026-01-01", 800_000_00),
+        ("2026-10-01", -44_427_67),
+        ("2027-01-01", -925_737_33),
+    ]
 
 
 def test_rules_go_by_the_day_of_signing() -> None:
