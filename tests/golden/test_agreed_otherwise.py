@@ -182,6 +182,27 @@ def test_e41_capitalisation() -> None:
     assert story.on("2027-01-01").fallen_due(P).plain() == "881309.66"
 
 
+def test_parts_stay_where_nothing_joined_principal() -> None:
+    """10.00 in thirds without interest: 3.33, 3.33 and 3.34, also where interest would have joined
+    principal on the day of the first."""
+    story = Story(
+        terms_of(
+            "10.00",
+            "0",
+            start="2026-01-01",
+            first_due="2026-02-01",
+            maturity="2026-03-01",
+            kind=ScheduleKind.LINEAR,
+            principal_cycle=Cycle(day("2026-01-02"), MONTHLY),
+            capitalises_until=day("2026-01-02"),
+        )
+    ).drawn("2026-01-01")
+    assert [row[2] for row in story.rows()] == ["3.33", "3.33", "3.34"]
+    dates = ["2026-01-02", "2026-02-02", "2026-03-01"]
+    fallen = [story.on(date).fallen_due(P).plain() for date in dates]
+    assert fallen == ["3.33", "6.66", "10.00"]
+
+
 def test_principal_by_the_quarter_and_interest_by_the_month() -> None:
     """120.00 at 12 % in equal months: 1.20 a month, and 30.00 a quarter from the first quarter."""
     story = Story(

@@ -29,7 +29,7 @@ def end_periods(state: LoanState) -> None:
         state.put_off_interest(waiting, event=0)
         joins = period.interest is InterestUse.CAPITALISED or state.parts[period.number - 1] < 0
         if state.has_started and joins:
-            replan(state)  # what joined may be less than was planned, or more
+            _plan_what_joined(state)
         elif state.has_started and state.terms.schedule_kind is ScheduleKind.ANNUITY:
             _replan_at_new_rate(state)
 
@@ -114,6 +114,12 @@ def _replan_at_new_rate(state: LoanState) -> None:
     is_reset = state.rates.is_reset_on(state.day)  # then it is planned anew by itself
     if not is_reset and state.running_period and rate_now(state) != state.planned_rate:
         replan(state)
+
+
+def _plan_what_joined(state: LoanState) -> None:
+    """Principal has grown, as planned or otherwise; instalments stay while the rate does."""
+    in_parts = state.terms.schedule_kind in {ScheduleKind.ANNUITY, ScheduleKind.LINEAR}
+    replan(state, keep_level=in_parts and rate_now(state) == state.planned_rate)
 
 
 def _waits_for_drawdown(state: LoanState, period: InterestPeriod) -> bool:
