@@ -38,25 +38,36 @@ AIM_MILLISECONDS = 200
 START_SECONDS = 60
 
 # Runs in every page before its own scripts. The click may be in an earlier document than the page.
+# It looks when something changes, not all the time, so that looking costs the page nothing.
 _WATCH = """
+let isLooking = false;
+const look = () => {
+  const { path, selector } = JSON.parse(sessionStorage.getItem("asked") ?? "{}");
+  if (isLooking || path !== location.pathname || document.readyState !== "complete"
+      || !document.querySelector(selector)) return;
+  isLooking = true;
+  requestAnimationFrame(() => {
+    document.body.getBoundingClientRect();  // now it knows which fonts it needs
+    document.fonts.ready.then(() => requestAnimationFrame(() => {
+      const painted = new MessageChannel();
+      painted.port1.onmessage = () => {
+        const began = Number(sessionStorage.getItem("began") ?? performance.timeOrigin);
+        const now = performance.timeOrigin + performance.now();
+        sessionStorage.clear();
+        isLooking = false;
+        console.debug(`loaded ${now - began}`);
+      };
+      painted.port2.postMessage("");
+    }));
+  });
+};
 addEventListener("click", (event) => {
   sessionStorage.setItem("began", String(performance.timeOrigin + event.timeStamp));
 }, true);
-const look = () => {
-  const { path, selector } = JSON.parse(sessionStorage.getItem("asked") ?? "{}");
-  if (path === location.pathname && document.readyState === "complete"
-      && document.fonts.status === "loaded" && document.querySelector(selector)) {
-    const began = Number(sessionStorage.getItem("began") ?? performance.timeOrigin);
-    sessionStorage.clear();
-    const painted = new MessageChannel();
-    painted.port1.onmessage = () => {
-      console.debug(`loaded ${performance.timeOrigin + performance.now() - began}`);
-    };
-    painted.port2.postMessage("");
-  }
-  requestAnimationFrame(look);
-};
-requestAnimationFrame(look);
+addEventListener("load", () => {
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  setTimeout(look);
+});
 """
 _LOADED = "loaded "
 
