@@ -186,9 +186,13 @@ def _change_of_flow(node: ast.AST) -> Change | None:
             return _set("test", ast.UnaryOp(ast.Not(), test))
         case ast.Expr(value=ast.Call()):
             return _set("value", ast.Constant(None))
-        case ast.Return(value=value) if value is not None:
+        case ast.Return(value=value) if value is not None and not _is_none(value):
             return _set("value", ast.Constant(None))
     return None
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _set(field: str, became: object) -> Change:

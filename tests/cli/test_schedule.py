@@ -55,7 +55,7 @@ def test_the_worked_example_is_printed(nowhere: Installation) -> None:
     done = schedule(nowhere, *E05)
     assert done.status == 0, done.complaint
     lines = [line.split() for line in done.output.splitlines()]
-    assert lines[1][-3:] == ["203,814.63", "0.00", "1,403,814.63"]
+    assert lines[1][-4:-1] == ["203,814.63", "0.00", "1,403,814.63"]
     assert lines[4][2:] == [
         *("2026-02-15", "116,984.55", "86,984.55", "30,000.00", "0.00", "1,113,015.45")
     ]
@@ -75,6 +75,19 @@ def test_offers_are_compared(nowhere: Installation, offers: Path) -> None:
     assert totals["first_instalment"]["at_the_end"] == "12.00"
     assert [row["equal"] for row in told["due"]] == ["412.00", "408.00", "404.00"]
     assert [row["at_the_end - equal"] for row in told["due"]] == ["-400.00", "-396.00", "808.00"]
+
+
+def test_what_a_loan_costs_a_year_is_told(nowhere: Installation, offers: Path) -> None:
+    """Interest alone, then all: 1 % for 31, 28 and 31 days. An independent root finder agrees."""
+    pyxirr = pytest.importorskip("pyxirr", reason="pyxirr is not installed")
+    told = json.loads(schedule(nowhere, offers, "--compare", "--format", "json").output)
+    rates = {row["measure"]: row for row in told["totals"]}["effective_rate_percent"]
+    for name, dues in (("equal", (412, 408, 404)), ("at_the_end", (12, 12, 1212))):
+        days = ("2026-01-15", "2026-02-15", "2026-03-15", "2026-04-15")
+        found = pyxirr.xirr(days, [-1200, *dues])
+        assert float(rates[name]) == pytest.approx(100 * found, abs=6e-5)
+    apart = float(rates["at_the_end"]) - float(rates["equal"])
+    assert float(rates["at_the_end - equal"]) == pytest.approx(apart)
 
 
 def test_a_set_is_chosen_and_an_option_holds_for_it(nowhere: Installation, offers: Path) -> None:
@@ -128,7 +141,7 @@ def test_listed_rows_come_from_yaml(nowhere: Installation, tmp_path: Path) -> No
         (("--currency", "XXY"), ("XXY",)),
         (("--instalments", "0"), ("instalment",)),
         (("--maturity-date", "2027-01-15"), ("instalments",)),
-        (("--balloon", "1300000"), ("balloon",)),
+        (("--balloon", "1300000"), ("Balloon", "lent")),
         (("--format", "xlsx"), ("--to",)),
     ],
 )

@@ -206,3 +206,9 @@ def test_shares_lose_nothing(minor: int, currency: Currency, weights: list[int])
 def test_nothing_can_be_shared_by_no_weight(weights: tuple[int, ...]) -> None:
     with pytest.raises(AssertionError):
         share(Money(1, NGN), weights)
+
+
+def test_amounts_are_analysed_to_twenty_four_digits() -> None:
+    assert Money(1_25, NGN).for_analysis().amount == Decimal("1.25")
+    assert Money(1_25, NGN).for_analysis().minor == 125 * 10**22
+    assert Money(7, JPY).for_analysis().minor == 7 * 10**24

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gbese.core.calendars.business_days import Calendar
+from gbese.core.calendars.clocks import ClockKind, StartClass, StartRule, ThirtyRule
 from gbese.core.calendars.day_counts import (
     Clock,
     ClockCodeUnknown,
@@ -301,3 +302,58 @@ def test_an_open_ended_period_has_a_clock_in_every_convention(start: date) -> No
         clock = clock_of(day_count, Period(start, date.max))
         assert clock.units(start + timedelta(days=366)) > clock.units(start)
         assert len(clock.code()) < 90
+
+
+# --- counted from the start -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day_count", "start", "end", "fraction"),
+    [
+        # whole years back from the end; the rest over 366 where it has a 29 February
+        (DayCount.ACT_ACT_AFB, "2023-01-15", "2023-03-15", Fraction(59, 365)),
+        (DayCount.ACT_ACT_AFB, "2024-01-15", "2024-03-15", Fraction(60, 366)),
+        (DayCount.ACT_ACT_AFB, "2024-02-29", "2024-03-15", Fraction(15, 366)),
+        (DayCount.ACT_ACT_AFB, "2023-01-15", "2026-03-15", 3 + Fraction(59, 365)),
+        # whole years on from the start; the rest over the days of the year it is a part of
+        (DayCount.ACT_ACT_YEAR, "2023-06-01", "2025-06-11", 2 + Fraction(10, 365)),
+        (DayCount.ACT_ACT_YEAR, "2023-03-01", "2023-04-01", Fraction(31, 366)),
+        (DayCount.ACT_ACT_YEAR, "2024-03-01", "2024-04-01", Fraction(31, 365)),
+        # pocket calculators: a lone end of February reaches to the 30th, or to the other's 29th
+        (DayCount.THIRTY_U_360, "2023-02-28", "2023-03-29", Fraction(30, 360)),
+        (DayCount.THIRTY_U_360, "2023-02-28", "2023-04-15", Fraction(45, 360)),
+        (DayCount.THIRTY_U_360, "2023-01-29", "2023-02-28", Fraction(30, 360)),
+        (DayCount.THIRTY_U_360, "2023-01-15", "2023-02-28", Fraction(45, 360)),
+        (DayCount.THIRTY_U_360, "2023-01-31", "2023-02-28", Fraction(30, 360)),
+    ],
+)
+def test_conventions_from_the_start(
+    day_count: DayCount, start: str, end: str, fraction: Fraction
+) -> None:
+    days = date.fromisoformat(start), date.fromisoformat(end)
+    assert year_fraction(day_count, *days) == fraction
+
+
+def test_a_regular_period_between_ends_of_months_goes_on_to_ends_of_months() -> None:
+    """28 February to 31 August is half a year, and so is the time to 28 February."""
+    regular = Period(date(2026, 2, 28), date(2026, 8, 31))
+    year = year_fraction(
+        DayCount.ACT_ACT_ICMA,
+        regular.start,
+        date(2027, 2, 28),
+        regular_period=regular,
+        periods_per_year=2,
+    )
+    assert year == 1
+
+
+def test_the_numbers_of_packed_codes_never_change() -> None:
+    """They are in stored projections, and must be read for as long as those are kept."""
+    numbered = {
+        ClockKind: "ACTUAL NO_LEAP_DAY CALENDAR_YEARS THIRTY REGULAR_PERIODS BUSINESS_DAYS FROM_START",
+        ThirtyRule: "BOND EUROPEAN GERMAN US_END_OF_MONTH",
+        StartRule: "ACT_ACT_AFB THIRTY_E_PLUS THIRTY_PSA THIRTY_CALCULATOR ONE_ONE ACT_ACT_YEAR",
+    }
+    for kind, names in numbered.items():
+        assert [kind[name] for name in names.split()] == list(range(1, len(names.split()) + 1))
+    assert [StartClass[name] for name in ("ORDINARY", "ON_30_OR_31", "ENDS_FEBRUARY")] == [0, 1, 2]

@@ -6,12 +6,18 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from io import TextIOWrapper
 from typing import BinaryIO, TextIO
 
+from gbese.core.errors import Refusal
 from gbese.core.money import CurrencyMismatch, Money
 from gbese.core.projections.schedule import Schedule
 from gbese.core.schedules.instalments import PlannedInstalment
+from gbese.core.yields.effective import xirr
+from gbese.core.yields.flows import DatedFlow
+from gbese.core.yields.roots import in_per_cent
 from gbese.interfaces.web.exports import BOM, Cell, Row, Sheet, csv_lines, write_xlsx
 
 Priced = Sequence[tuple[str, Schedule]]
@@ -26,7 +32,18 @@ _ROW_COLUMNS = (
     "fee",
     "outstanding_after",
 )
-_TOTAL_COLUMNS = ("terms", "instalments", "last_due_date", "principal", "interest", "fees", "due")
+_TOTAL_COLUMNS = (
+    "terms",
+    "instalments",
+    "last_due_date",
+    "principal",
+    "interest",
+    "fees",
+    "due",
+    "effective_rate_percent",
+)
+_PERCENT_DECIMALS = 4
+_DAYS_IN_YEAR = Fraction(365)
 _MEASURES: Mapping[str, Callable[[Schedule], Money]] = {
     "first_instalment": lambda planned: Money(planned.instalments[0].due, planned.currency),
     "largest_instalment": lambda planned: Money(
@@ -78,6 +95,9 @@ def comparison(priced: Priced) -> Tables:
         (measure, *_beside([figure(planned) for _, planned in priced]))
         for measure, figure in _MEASURES.items()
     ]
+    rates = [_effective_percent(planned) for _, planned in priced]
+    apart = [None if rate is None or rates[0] is None else rate - rates[0] for rate in rates[1:]]
+    totals.append(("effective_rate_percent", *rates, *apart))
     by_day = [_by_day(planned) for _, planned in priced]
     days = sorted({day for each in by_day for day in each})
     nothing = Money(0, first.currency)
@@ -125,7 +145,19 @@ def _total(name: str, planned: Schedule) -> tuple[Cell, ...]:
         planned.interest,
         planned.fees,
         planned.due,
+        _effective_percent(planned),
     )
+
+
+def _effective_percent(planned: Schedule) -> Decimal | None:
+    """What the schedule costs a year, compounded over actual days; None where no rate solves it."""
+    drawn_on = planned.instalments[0].period_start
+    flows = [DatedFlow(drawn_on, Fraction(planned.principal.minor))]
+    flows += [DatedFlow(row.due_date_adjusted, Fraction(-row.due)) for row in planned.instalments]
+    try:
+        return in_per_cent(xirr(flows, days_in_year=_DAYS_IN_YEAR), _PERCENT_DECIMALS)
+    except Refusal:
+        return None
 
 
 def _beside(amounts: Sequence[Money]) -> tuple[Money, ...]:
@@ -150,7 +182,9 @@ def _objects(sheet: Sheet) -> list[dict[str, object]]:
     ]
 
 
-def _plain(cell: Cell) -> str:
+def _plain(cell: Cell) -> str | None:
+    if cell is None:
+        return None
     return cell.plain() if isinstance(cell, Money) else str(cell)
 
 
@@ -159,7 +193,7 @@ def _write_text(sheet: Sheet, output: TextIO) -> None:
     rows = tuple(sheet.rows)
     lines = [tuple(sheet.headings), *(tuple(map(_shown, row)) for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(sheet.headings))]
-    is_figure = [isinstance(cell, Money | int) for cell in rows[0]]
+    is_figure = [isinstance(cell, Money | int | Decimal) for cell in rows[0]]
     for line in lines:
         cells = (
             cell.rjust(width) if right else cell.ljust(width)
@@ -171,4 +205,4 @@ def _write_text(sheet: Sheet, output: TextIO) -> None:
 def _shown(cell: Cell) -> str:
     if isinstance(cell, Money):
         return f"{cell.amount:,.{cell.currency.exponent}f}"
-    return str(cell)
+    return "" if cell is None else str(cell)
