@@ -311,6 +311,14 @@ def test_the_preview_follows_the_kind_of_schedule(
 
 
 @pytest.mark.usefixtures("loans")
+def test_what_must_be_filled_is_not_called_optional(client_of: ClientOf) -> None:
+    form = page(client_of("loan_officer"), "/loans/new")
+    for name, is_optional in (("first_due_date", False), ("fixed_rate", False), ("balloon", True)):
+        label = form.split(f'for="id_{name}">')[1].split("</label>")[0]
+        assert ("(optional)" in label) is is_optional, name
+
+
+@pytest.mark.usefixtures("loans")
 def test_penalties_may_have_steps(client_of: ClientOf) -> None:
     client = client_of("loan_officer")
     steps = {

@@ -106,6 +106,13 @@ SUBJECTS: Mapping[str, str | Promise] = {
     "act": _("Request"),
 }
 
+# Who does something without a login of their own.
+_WHO_ELSE: Mapping[str, str | Promise] = {
+    "nobody": _("Somebody not signed in"),
+    "operator": _("Whoever runs the machine"),
+    "system": _("Gbese itself"),
+}
+
 LABELS: Mapping[str, str | Promise] = {
     "base_currency": _("Currency of the books"),
     "belongs_to_entity": _("Is the company itself"),
@@ -221,7 +228,7 @@ def told(rows: Sequence[AuditRow], names: Mapping[str, str]) -> list[RecordTold]
     return [
         RecordTold(
             row=row,
-            who=names.get(row.login, ""),
+            who=names.get(row.login) or str(_WHO_ELSE.get(row.login, "")),
             what=what_text(row.what),
             subject=_subject(row.subject, parties),
             values=tuple(_values(row)),

@@ -246,9 +246,18 @@ def json_block(content: Mapping[str, Any] | Sequence[Any], key: str) -> SafeStri
 
 
 @register.inclusion_tag("web/parts/field.html")
-def field(bound: Any, hint: str = "") -> dict[str, Any]:  # noqa: ANN401 - Django's BoundField
-    """A form's field with its label, its hint, and what is wrong with it."""
-    return {"field": bound, "hint": hint or bound.help_text}
+def field(
+    bound: Any,  # noqa: ANN401 - Django's BoundField
+    hint: str = "",
+    *,
+    needed: bool = False,
+) -> dict[str, Any]:
+    """A form's field with its label, its hint, and what is wrong with it.
+
+    `needed` where it must be filled whenever another choice lets it be seen.
+    """
+    is_needed = needed or bound.field.required
+    return {"field": bound, "hint": hint or bound.help_text, "is_needed": is_needed}
 
 
 def _query(context: template.Context) -> QueryDict:
