@@ -94,7 +94,11 @@ def test_every_problem_of_terms_is_worded() -> None:
             if not isinstance(node, ast.Call):
                 continue
             called = getattr(node.func, "id", "")
-            if called in {"refuse", "_refuse"} and node.args and isinstance(node.args[0], ast.Constant):
+            if (
+                called in {"refuse", "_refuse"}
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 problems.add(str(node.args[0].value))
             if called in {"ScheduleError", "TermsRefused"}:
                 problems |= {
