@@ -90,7 +90,7 @@ def test_a_preview_shows_what_would_move_and_books_nothing(lent: Terms, upgrade:
         place: minor for (_, place), minor in services.moved_in_all([moved]).items()
     }
     assert ledger("L-1") == before
-    # 17 nights to the end of January: 120,000.00 x 0.24 x 17 / 365 = 1,341.3698..., a kobo less.
+    # 16 nights to the end of January: 120,000.00 x 0.24 x 16 / 365 = 1,262.4657..., a kobo less.
     [of_january] = [entry for entry in moved.entries if str(entry.concerns) == "2026-01"]
     assert of_january.posting_date == OPEN_DAY
     assert {(line.account, line.signed_minor) for line in of_january.lines} == {

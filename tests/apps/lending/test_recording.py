@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -11,7 +13,7 @@ from gbese.apps.bookkeeping import queries as books_queries
 from gbese.apps.identity.acts import Act
 from gbese.apps.lending import queries, services
 from gbese.apps.lending.models import LoanEvent, LoanReading, ProjectionVersion
-from gbese.core.contracts.terms import Side
+from gbese.core.contracts.terms import Side, Terms
 from gbese.core.ledger import AccountKey, ValueDateAfterOpenDay
 from gbese.core.money import Currency, CurrencyMismatch, Money
 from gbese.core.servicing.events import Component, ReversalReason
@@ -200,3 +202,28 @@ def test_an_import_is_undone_while_nothing_is_built_upon_it(
     )
     with pytest.raises(services.ImportBuiltUpon):
         services.remove_imported(source="import:2", act=acts())
+
+
+@pytest.mark.django_db
+def test_what_is_charged_by_hand_shares_the_ceiling_of_the_contract(
+    open_loan: Callable[..., str], terms: Terms, acts: Callable[..., Act]
+) -> None:
+    """A tenth of 120,000.00 is 12,000.00; one night of 2,400.00 a month of 31 days costs 77.42."""
+    number = open_loan("L-1", terms=replace(terms, charges_ceiling=Decimal("0.10")))
+    draw(number, acts)
+
+    next_day = SIGNED_ON + timedelta(days=1)
+
+    def charged(component: Component, amount: str) -> None:
+        made = services.charge(
+            component=component, amount=naira(amount), charge_kind="", value_date=next_day
+        )
+        services.record(loan_number=number, made=made, act=acts())
+
+    with pytest.raises(services.ChargeAboveCeiling) as refused:
+        charged(Component.PENALTY, "11922.59")
+    assert refused.value.facts["room"] == str(naira("11922.58"))
+    charged(Component.PENALTY, "11922.58")
+    with pytest.raises(services.ChargeAboveCeiling):
+        charged(Component.INTEREST, "0.01")
+    charged(Component.FEE, "500.00")  # a fee is not under it

@@ -7,6 +7,7 @@ from datetime import date
 
 from gbese.apps.lending.errors import (
     AmountNotPositive,
+    ChargeAboveCeiling,
     DrawdownAfterMaturity,
     EventReversedAlready,
     EventUnknown,
@@ -22,12 +23,13 @@ from gbese.core.contracts.terms import Terms
 from gbese.core.money import CurrencyMismatch, Money
 from gbese.core.projections.facts import standing_events
 from gbese.core.projections.position import position
-from gbese.core.projections.rows import Life, Projection
+from gbese.core.projections.rows import Cause, Life, Projection
 from gbese.core.servicing.allocation import InstructionExceedsPayment
 from gbese.core.servicing.errors import DrawdownAboveLimit, RefundExceedsUnallocated
 from gbese.core.servicing.events import (
     Amended,
     Charged,
+    Component,
     Drawn,
     LoanEvent,
     Opened,
@@ -38,6 +40,8 @@ from gbese.core.servicing.events import (
     Waived,
     WrittenOff,
 )
+
+_UNDER_CEILING = (Component.INTEREST, Component.PENALTY)
 
 
 def require_recordable(
@@ -53,8 +57,8 @@ def require_recordable(
         AmountNotPositive, CurrencyMismatch: the amount.
         ValueDateBeforeDrawdown, ValueDateBeforeTakeover: the date.
         LoanWrittenOff, EventUnknown, EventReversedAlready: the state.
-        DrawdownAboveLimit, DrawdownAfterMaturity, WaiverExceedsClaim, RefundExceedsUnallocated,
-        NothingToWriteOff, InstructionExceedsPayment: the money.
+        ChargeAboveCeiling, DrawdownAboveLimit, DrawdownAfterMaturity, WaiverExceedsClaim,
+        RefundExceedsUnallocated, NothingToWriteOff, InstructionExceedsPayment: the money.
         TermsRefused: amended terms contradict themselves.
     """
     _require_amount(loan_number, terms, event)
@@ -75,9 +79,11 @@ def require_recordable(
                 raise InstructionExceedsPayment(
                     instructed=Money(instructed, terms.currency), received=event.amount
                 )
-        case Waived() | Refunded() | WrittenOff():
-            if projection is not None:
-                _require_claim(loan_number, event, projection)
+        case Waived() | Refunded() | WrittenOff() if projection is not None:
+            _require_claim(loan_number, event, projection)
+        case Charged() if projection is not None:
+            in_force = terms_in_force(terms, stored)
+            _require_under_ceiling(loan_number, in_force, stored, event, projection)
         case Amended():
             require_sound(event.terms)
         case _:
@@ -164,6 +170,28 @@ def _require_claim(
         case WrittenOff():
             if now.life is not Life.ACTIVE or not now.debt:
                 raise NothingToWriteOff(loan_number=loan_number, on=event.value_date)
+
+
+def _require_under_ceiling(
+    loan_number: str,
+    terms: Terms,
+    stored: Sequence[LoanEvent],
+    event: Charged,
+    projection: Projection,
+) -> None:
+    """What is charged by hand shares the ceiling of the contract with what accrues."""
+    if terms.charges_ceiling is None or event.component not in _UNDER_CEILING:
+        return
+    limit = int(terms.charges_ceiling * drawn_so_far(stored))
+    so_far = position(projection, event.value_date)
+    used = sum(so_far.total(component, Cause.ACCRUED).minor for component in _UNDER_CEILING)
+    if used + event.amount.minor > limit:
+        raise ChargeAboveCeiling(
+            loan_number=loan_number,
+            amount=str(event.amount),
+            ceiling=str(Money(limit, terms.currency)),
+            room=str(Money(max(limit - used, 0), terms.currency)),
+        )
 
 
 def _require_reversible(loan_number: str, stored: Sequence[LoanEvent], event: Reversed) -> None:

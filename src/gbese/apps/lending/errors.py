@@ -153,3 +153,9 @@ class BooksMovedOn(Refusal):
     """What loans were worked out from changed before they could be opened; do it again."""
 
     code = "books_moved_on"
+
+
+class ChargeAboveCeiling(Refusal):
+    """Interest and penalties together would pass the ceiling of the contract."""
+
+    code = "charge_above_ceiling"

@@ -65,6 +65,7 @@ _STATUSES = {
 # Where in the request the cause of a refusal stands.
 _PLACES = {
     "amount_not_positive": "body.amount",
+    "charge_above_ceiling": "body.amount",
     "currency_mismatch": "body.amount.currency",
     "drawdown_above_limit": "body.amount",
     "drawdown_after_maturity": "body.value_date",

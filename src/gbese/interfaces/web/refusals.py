@@ -136,6 +136,10 @@ word_refusals(
             "%(amount)s on loan %(loan_number)s: the amount must be above zero. To undo an earlier "
             "one, reverse it."
         ),
+        "charge_above_ceiling": _(
+            "%(amount)s cannot be charged on loan %(loan_number)s: interest and penalties may come "
+            "to %(ceiling)s in all, and %(room)s is left."
+        ),
         "drawdown_above_limit": _(
             "%(amount)s cannot be drawn on loan %(loan_number)s: of the agreed %(limit)s, "
             "%(drawable)s is left."
