@@ -270,6 +270,7 @@ def test_a_form_has_no_other_fields(caller_of: Callers) -> None:
     [
         ("GET", "/nothing", 404, "not_found"),
         ("POST", "/nothing", 404, "not_found"),
+        ("GET", "/loans/L%0A1", 404, "not_found"),
         ("GET", "/loans/X-404", 404, "loan_unknown"),
         ("GET", "/entries/1", 404, "entry_unknown"),
         ("GET", "/entries/abc", 400, "not_whole_number"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from gbese.interfaces.api.errors import Told, problem
@@ -31,7 +31,7 @@ def _shaped(view: View) -> View:
 
 
 @csrf_exempt
-def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+def nothing_here(request: HttpRequest) -> HttpResponseBase:
     """An address of the API that has nothing behind it."""
     return problem(Told(404, "not_found"))
 
@@ -47,5 +47,5 @@ def _patterns() -> tuple[list[URLPattern | URLResolver], str]:
 _found, _namespace = _patterns()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((_found, _namespace))),
-    path("api/", include(([path("<path:rest>", nothing_here, name="nothing")], "api"))),
+    re_path(r"^api/", nothing_here),  # with no end: an address may hold a line break
 ]
