@@ -676,11 +676,13 @@ class ProgressivePlan:
     def fit_last(self, day: date) -> None:
         """The last unpaid period takes what is left; what it cannot take yet is pulled into it."""
         left = self.principal - self.paid_principal
+        rows = self.rows()
         for place, period in enumerate(self.periods):
-            outstanding = max(self.rows()[place].principal - period.paid_principal, 0)
+            outstanding = max(rows[place].principal - period.paid_principal, 0)
             if outstanding > left:
                 period.level -= outstanding - left
                 period.level = max(period.level, period.paid - period.credited, 0)
+                rows = self.rows()  # those after it follow
         unpaid = [period for period in self.periods if not period.is_fully_paid]
         if unpaid:
             last = unpaid[-1]
