@@ -147,7 +147,7 @@ class ProgressiveHistory:
             return
         self.closed_to = day
         if self._is_late(day):
-            self.loan.follow_to(day + _NIGHT)
+            self.loan = self._built(day + _NIGHT)
         self.accruals.accrue(self.loan, day)
         if self.agreed.tells_activity:
             self.accruals.tell_due(self.loan, day)
