@@ -82,6 +82,9 @@ from gbese.core.servicing.events import (
     Waived,
     WrittenOff,
 )
+from gbese.core.yields.effective import xirr
+from gbese.core.yields.flows import DatedFlow
+from gbese.core.yields.roots import NoRateExists, SeveralRatesExist
 
 __all__ = [
     "AT_MATURITY",
@@ -105,6 +108,7 @@ __all__ = [
     "Component",
     "Currency",
     "Cycle",
+    "DatedFlow",
     "DayCount",
     "Deal",
     "Drawn",
@@ -120,6 +124,7 @@ __all__ = [
     "LoanEvent",
     "LoanFacts",
     "Money",
+    "NoRateExists",
     "Opened",
     "PenaltyBase",
     "PenaltyTerms",
@@ -141,6 +146,7 @@ __all__ = [
     "Rounding",
     "Schedule",
     "ScheduleKind",
+    "SeveralRatesExist",
     "SharedFacts",
     "Side",
     "StubKind",
@@ -161,6 +167,7 @@ __all__ = [
     "schedule",
     "share",
     "total",
+    "xirr",
     "year_fraction",
     "zero",
 ]
