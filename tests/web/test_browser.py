@@ -127,10 +127,10 @@ def _new_loan(page: Page, address: str) -> None:
         ("Amount or limit", "1,200,000"),
         ("Signed on", "2026-01-01"),
         ("Interest from", "2026-01-01"),
-        ("First due date (optional)", "2026-02-01"),
-        ("Maturity (optional)", "2027-01-01"),
+        ("First due date", "2026-02-01"),
+        ("Maturity", "2027-01-01"),
         ("Drawn in full on (optional)", "2026-01-01"),
-        ("Rate a year, per cent (optional)", "12"),
+        ("Rate a year, per cent", "12"),
     ):
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_label("Principal is repaid").select_option("linear")
