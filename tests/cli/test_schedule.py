@@ -165,6 +165,10 @@ def test_what_is_refused_in_words(
         (OFFERS + "colour = 1\n", "colour"),
         (OFFERS + "rows = 3\n", "rows"),
         (OFFERS + "rows = [{}]\n", "rows"),
+        (OFFERS.replace("2026-01-15", "2026-01-15T00:00:00Z"), "2026-01-15"),
+        (OFFERS.replace("2026-01-15", "9999-01-15"), "9999-01-15"),
+        (OFFERS.replace("12%", "nan%"), "nan%"),
+        (OFFERS.replace("12%", "1e-999999%"), "1e-999999%"),
     ],
 )
 def test_a_file_that_is_none_is_refused(
@@ -176,6 +180,16 @@ def test_a_file_that_is_none_is_refused(
     assert (done.status, done.output) == (2, "")
     assert words in done.complaint
     assert "Traceback" not in done.complaint
+
+
+def test_yaml_that_cannot_be_read_is_refused_with_its_line(
+    nowhere: Installation, tmp_path: Path
+) -> None:
+    file = tmp_path / "offers.yaml"
+    file.write_text("principal: 1200.00\nrate: [12%\n", encoding="utf-8")
+    done = schedule(nowhere, file)
+    assert (done.status, done.output) == (2, "")
+    assert "line 3" in done.complaint
 
 
 def test_a_set_that_is_not_there_and_a_file_that_is_not_there(

@@ -456,7 +456,8 @@ def test_a_figure_is_walked_back_to_its_facts(client_of: ClientOf) -> None:
     walked = page(client, march.replace("&amp;", "&"))
     for figure in ("1,200,000.00", "12.00%", "360", "400.00", "halves away from zero"):
         assert figure in walked
-    assert client.get("/loan/L/1?why=luck").status_code == 404
+    for unknown in ("luck", "9" * 5000):
+        assert client.get("/loan/L/1", {"why": unknown}).status_code == 404
 
 
 @pytest.mark.usefixtures("loans")

@@ -70,6 +70,7 @@ def test_who_manages_people_sees_and_revokes_the_tokens_of_all(client_of: Client
         {"role": "administrator"},
         {"lives_days": "0"},
         {"lives_days": str(settings.ENVIRONMENT.token_days + 1)},
+        {"lives_days": "9" * 12},  # more days than a calendar has
     ],
 )
 def test_a_token_that_may_not_be_is_refused(client_of: ClientOf, changed: dict[str, str]) -> None:

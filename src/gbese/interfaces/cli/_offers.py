@@ -6,6 +6,7 @@ sets; a file without tables is one set. Amounts and rates are read digit by digi
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ from gbese.interfaces.cli._errors import (
     TermsFieldWrong,
     TermsFileUnreadable,
 )
+from gbese.interfaces.days import day_of
 
 FREQUENCIES: Mapping[str, Frequency] = {
     "daily": frequencies.DAILY,
@@ -50,6 +52,7 @@ FREQUENCIES: Mapping[str, Frequency] = {
 }
 KINDS = (ScheduleKind.ANNUITY, ScheduleKind.LINEAR, ScheduleKind.BULLET)  # others need rows
 _INSTALMENTS_MAX = 3_660
+_RATE = re.compile(r"(?P<number>-?[0-9]{1,6}(\.[0-9]{1,18})?)\s*(?P<percent>%?)", re.ASCII)
 
 Value = TypeVar("Value")
 
@@ -183,11 +186,16 @@ def _written(path: Path) -> dict[str, object]:
         else:
             written = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - text alone, no objects
     except (tomllib.TOMLDecodeError, yaml.YAMLError, UnicodeDecodeError) as wrong:
-        where = str(wrong).splitlines()[-1].strip()
-        raise TermsFileUnreadable(path=path, where=where) from wrong
+        raise TermsFileUnreadable(path=path, where=_where(wrong)) from wrong
     if not isinstance(written, dict) or not written:
         raise TermsFileUnreadable(path=path, where="line 1")
     return {str(name): fact for name, fact in written.items()}
+
+
+def _where(wrong: Exception) -> str:
+    """The line that cannot be read; YAML tells it apart from the words, TOML within them."""
+    mark = wrong.problem_mark if isinstance(wrong, yaml.MarkedYAMLError) else None
+    return f"line {mark.line + 1}" if mark else str(wrong).splitlines()[-1].strip()
 
 
 def _rows(found: object, currency: Currency) -> tuple[PlannedPrincipal, ...]:
@@ -212,17 +220,23 @@ def _amount(found: object, currency: Currency) -> Money:
 
 def _rate(found: object) -> Decimal:
     """`24%`, or the fraction `0.24`; a bare `24` could be either and is not guessed."""
-    text = str(found).strip()
-    if text.endswith("%"):
-        return Decimal(text[:-1].strip()).scaleb(-2)
-    rate = Decimal(text)
+    written = _RATE.fullmatch(str(found).strip())
+    if written is None:
+        raise ValueError(found)
+    rate = Decimal(written["number"])
+    if written["percent"]:
+        return rate.scaleb(-2)
     if abs(rate) >= 1:
-        raise ValueError(text)
+        raise ValueError(found)
     return rate
 
 
 def _day(found: object) -> date:
-    return found if isinstance(found, date) else date.fromisoformat(str(found))
+    """A day; a moment is none."""
+    day = day_of(str(found))
+    if day is None:
+        raise ValueError(found)
+    return day
 
 
 def _count(found: object) -> int:

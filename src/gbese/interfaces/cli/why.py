@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 
 from gbese.apps.bookkeeping import queries as bookkeeping
 from gbese.apps.lending import queries
+from gbese.interfaces.cli._arguments import day
 from gbese.interfaces.web.why.shown import ShownStep, shown
 
 _STEPS_DO_NOT_ADD_UP = 1
@@ -18,12 +18,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "figure", metavar="FIGURE", help="such as debt, interest.overdue, 3.principal, payment.2"
     )
-    parser.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    parser.add_argument("--on", type=day, metavar="YYYY-MM-DD")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    day = arguments.on or bookkeeping.open_day().open_day
-    found = queries.explained(arguments.number, arguments.figure, day)
+    on = arguments.on or bookkeeping.open_day().open_day
+    found = queries.explained(arguments.number, arguments.figure, on)
     _tell(shown(found, found.derivation), 0)
     return 0 if found.derivation.re_adds() else _STEPS_DO_NOT_ADD_UP
 

@@ -34,7 +34,7 @@ from gbese.core.servicing.events import Drawn
 from gbese.core.status.trouble import LoanStatus
 from gbese.interfaces.web import exports, wording
 from gbese.interfaces.web.acts import form_act
-from gbese.interfaces.web.addresses import NotHere, day_asked, whole_asked
+from gbese.interfaces.web.addresses import NotHere, day_asked, text_asked, whole_asked
 from gbese.interfaces.web.lending import changes, dossier, listing, new_loan
 from gbese.interfaces.web.lending.recording import KINDS, RecordForm
 from gbese.interfaces.web.paging import paging
@@ -122,7 +122,7 @@ def _exported(request: HttpRequest) -> Any:  # noqa: ANN401 - rows of cells
 def loan(request: HttpRequest, loan_number: str) -> HttpResponse:
     """All there is to say of one loan, now or at a date."""
     day = day_asked(request.GET, "on")
-    if figure := request.GET.get("why"):
+    if figure := text_asked(request.GET, "why"):
         return why_page(request, loan_number, figure, day)
     page = _page(loan_number, day)
     told = {

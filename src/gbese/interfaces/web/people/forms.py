@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from gbese.apps.identity.permissions import Role, rights_of
 from gbese.interfaces.web import fields, wording
 
+_LIVES_DAYS_MAX = 3_650  # as in the API; an installation may allow less
+
 
 class NewPersonForm(forms.Form):
     """A person who may sign in; they first come by a link, and choose a password."""
@@ -45,7 +47,9 @@ class TokenForm(forms.Form):
         help_text=_("So that you know later which token to revoke, such as payroll."),
     )
     role = fields.choice_field(label=_("May do what the role may"))
-    lives_days = fields.count_field(label=_("Lives for days"), min_value=1, initial=90)
+    lives_days = fields.count_field(
+        label=_("Lives for days"), min_value=1, max_value=_LIVES_DAYS_MAX, initial=90
+    )
 
     def __init__(self, own_role: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
