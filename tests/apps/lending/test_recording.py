@@ -214,9 +214,9 @@ def test_what_is_charged_by_hand_shares_the_ceiling_of_the_contract(
 
     next_day = SIGNED_ON + timedelta(days=1)
 
-    def charged(component: Component, amount: str) -> None:
+    def charged(component: Component, amount: str, on: date = next_day) -> None:
         made = services.charge(
-            component=component, amount=naira(amount), charge_kind="", value_date=next_day
+            component=component, amount=naira(amount), charge_kind="", value_date=on
         )
         services.record(loan_number=number, made=made, act=acts())
 
@@ -226,4 +226,6 @@ def test_what_is_charged_by_hand_shares_the_ceiling_of_the_contract(
     charged(Component.PENALTY, "11922.58")
     with pytest.raises(services.ChargeAboveCeiling):
         charged(Component.INTEREST, "0.01")
+    with pytest.raises(services.ChargeAboveCeiling):  # nor of a day before, when there was room
+        charged(Component.PENALTY, "0.01", on=SIGNED_ON)
     charged(Component.FEE, "500.00")  # a fee is not under it

@@ -179,11 +179,19 @@ def _require_under_ceiling(
     event: Charged,
     projection: Projection,
 ) -> None:
-    """What is charged by hand shares the ceiling of the contract with what accrues."""
+    """What is charged by hand shares the ceiling of the contract with what accrues.
+
+    A charge of an earlier day must leave room for those of later days that stand already.
+    """
     if terms.charges_ceiling is None or event.component not in _UNDER_CEILING:
         return
     limit = int(terms.charges_ceiling * drawn_so_far(stored))
-    so_far = position(projection, event.value_date)
+    charged_on = [
+        one.value_date
+        for one in standing_events(stored)
+        if isinstance(one, Charged) and one.component in _UNDER_CEILING
+    ]
+    so_far = position(projection, max([event.value_date, *charged_on]))
     used = sum(so_far.total(component, Cause.ACCRUED).minor for component in _UNDER_CEILING)
     if used + event.amount.minor > limit:
         raise ChargeAboveCeiling(
