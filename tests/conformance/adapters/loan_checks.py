@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gbese.core.contracts.progressive import PaymentKind
-from gbese.core.servicing.progressive.postings import PostingKind
+from gbese.core.servicing.progressive.postings import Posting, PostingKind
 from gbese.core.servicing.progressive.readings import (
     LoanState,
     closed_on,
+    interest_overdue,
+    matures_on,
+    repaid,
     schedule_totals,
     state,
 )
 from tests.conformance.adapters.loan_journal import compare_journal
 from tests.conformance.adapters.loan_postings import compare_levies, compare_postings, kind_of
 from tests.conformance.adapters.loan_rows import COLUMNS, compare_schedule, money_difference
-from tests.conformance.adapters.loan_steps import Told
+from tests.conformance.adapters.loan_steps import Told, is_reschedule
 from tests.conformance.cases import Document, Unsupported, difference
 
 _STATES = {
@@ -81,6 +84,23 @@ def _differences(told: Told, step: Document) -> Iterator[str | None]:  # noqa: C
             yield difference("closed on", step["date"], closed.isoformat() if closed else "null")
         case "actual_maturity":
             yield difference("maturity", step["date"], history.loan.instalments[-1].due.isoformat())
+        case "maturity":
+            values, last_due = step["values"], history.loan.instalments[-1].due.isoformat()
+            yield difference("due to end", values["expected_maturity_date"], last_due)
+            ends = matures_on(history).isoformat()
+            yield difference("maturity", values["actual_maturity_date"], ends)
+        case "reschedules":
+            days = [each.value_date.isoformat() for each in history.facts if is_reschedule(each)]
+            yield difference("rescheduled from", [row[0] for row in step["rows"]], days)
+        case "available_to_disburse_with_over_applied":
+            yield money_difference(told, "drawable", step["amount"], history.drawable.minor)
+        case "total_repaid":
+            yield money_difference(told, "repaid", step["amount"], repaid(history))
+        case "last_payment":
+            yield money_difference(told, "last payment", step["amount"], _payments(told)[-1].amount)
+        case "unpaid_due_interest":
+            late = interest_overdue(history.loan, told.today)
+            yield money_difference(told, "interest overdue", step["amount"], late)
         case "last_transaction":
             last = [each for each in history.postings if not each.is_reverted][-1]
             yield money_difference(told, "last amount", step["amount"], last.amount)
@@ -101,12 +121,17 @@ def _differences(told: Told, step: Document) -> Iterator[str | None]:  # noqa: C
 
 def _compare_last(told: Told, values: Document) -> Iterator[str | None]:
     """The last payment of any kind, and the last repayment."""
-    standing = [each for each in told.history.postings if not each.is_reverted]
-    payments = [each for each in standing if each.kind.value in set(PaymentKind)]
+    payments = _payments(told)
     repayments = [each for each in payments if each.kind is PostingKind.REPAYMENT]
     for name, last in (("payment", payments[-1]), ("repayment", repayments[-1])):
         yield money_difference(told, f"last {name}", values[f"last_{name}_amount"], last.amount)
         yield difference(f"last {name}", values[f"last_{name}_date"], last.day.isoformat())
+
+
+def _payments(told: Told) -> list[Posting]:
+    """The payments of any kind that stand."""
+    standing = [each for each in told.history.postings if not each.is_reverted]
+    return [each for each in standing if each.kind.value in set(PaymentKind)]
 
 
 def _state(name: str) -> LoanState:

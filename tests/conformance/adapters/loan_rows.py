@@ -1,4 +1,4 @@
-"""The schedule of a published loan, row by row."""
+"""The schedule of a published loan, row by row; on one day what is drawn goes first."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ COLUMNS = {"due": "asked"}  # named otherwise by us
 
 def compare_schedule(told: Told, step: Document) -> Iterator[str | None]:
     """The differences of a schedule from ours."""
-    rows = list(schedule(told.history.loan))
-    expected = [dict(zip(step["columns"], cells, strict=True)) for cells in step["rows"]]
+    rows = sorted(schedule(told.history.loan), key=lambda row: (row.due, row.number is not None))
+    expected = sorted(
+        (dict(zip(step["columns"], cells, strict=True)) for cells in step["rows"]),
+        key=lambda row: (row["date"], row["period"] is not None),
+    )
     yield difference("rows of the schedule", len(expected), len(rows))
     for wanted, row in zip(expected, rows, strict=False):
         name = f"row {wanted['period']} of {wanted['date']}"

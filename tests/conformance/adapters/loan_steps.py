@@ -90,8 +90,8 @@ def rescheduled(told: Told, step: Document) -> LoanEvent:
     day = date.fromisoformat(step["reschedule_from_date"])
     changes = {name for name in step if name.startswith(("new_", "extra_", "adjusted_", "grace_"))}
     match sorted(changes):
-        case ["new_interest_rate"]:
-            rate = Decimal(step["new_interest_rate"]).scaleb(-2)
+        case ["new_interest_rate"] | []:  # the source leaves out a rate that becomes zero
+            rate = Decimal(step.get("new_interest_rate", "0")).scaleb(-2)
             return RateSet(number=number, value_date=day, rate=rate)
         case ["adjusted_due_date"]:
             moved_to = date.fromisoformat(step["adjusted_due_date"])
@@ -100,6 +100,11 @@ def rescheduled(told: Told, step: Document) -> LoanEvent:
             return Lengthened(number=number, value_date=day, periods=int(step["extra_terms"]))
         case unknown:
             raise Unsupported(f"reschedule by {unknown}")
+
+
+def is_reschedule(fact: LoanEvent) -> bool:
+    """Whether a fact is one that a reschedule records."""
+    return isinstance(fact, RateSet | DueDateMoved | Lengthened)
 
 
 def _payment(told: Told, step: Document) -> LoanEvent:

@@ -92,6 +92,7 @@ def _progressive(document: Document, currency: Currency) -> ProgressiveTerms:
         tells_activity=bool(document.get("accrual_activity_posting")),
         drawable_beyond=Decimal(limits.get("percentage", "0")).scaleb(-2),
         drawable_beyond_minor=money_from_text(limits.get("flat", "0"), currency).minor,
+        is_drawn_as_agreed_only=bool(document.get("expected_tranches_needed")),
         counts_from_signing=document["repayment_start"] != "disbursement_date",
         chargeback_order=tuple(
             Owed(part)

@@ -47,8 +47,9 @@ class PlanConventions:
     """How a progressive plan turns a rate into interest and a debt into level payments.
 
     `has_leap_period_only`: with actual years, 366 days count only where the period holds
-    29 February. `year_ends_on_new_year`: a period over New Year is cut at 1 January and not at
-    31 December. A level payment is a multiple of `level_multiple` minor units.
+    29 February. `year_ends_on_new_year`: a day belongs to the date it begins on, so a period over
+    New Year is cut at 1 January and not at 31 December, and the first day is one of interest. A
+    level payment is a multiple of `level_multiple` minor units.
     """
 
     frequency: Frequency
@@ -176,7 +177,8 @@ class ProgressiveTerms:
     `down_payment` is the fraction of each drawing that falls due at once; where it
     `is_paid_automatically`, it counts as paid. `dues_by_charge_date`: a charge of an instalment to
     come counts as due from its own date. `chargeback_order` says which parts of a payment that is
-    taken back come back first; empty means all of it is principal.
+    taken back come back first; empty means all of it is principal. Where it
+    `is_drawn_as_agreed_only`, each drawing needs a tranche that was agreed and is not drawn yet.
     """
 
     plan: PlanConventions
@@ -189,6 +191,7 @@ class ProgressiveTerms:
     dues_by_charge_date: bool = False
     chargeback_order: tuple[Owed, ...] = ()
     drawings_are_known_ahead: bool = False
+    is_drawn_as_agreed_only: bool = False
     counts_from_signing: bool = False
     drawable_beyond: Decimal = Decimal(0)
     drawable_beyond_minor: int = 0

@@ -48,23 +48,25 @@ class Accruals:
         for activity in self.activities:
             at_due = [each for each in loan.instalments if each.due == activity.day]
             if at_due and not self._is_closing(activity):
-                parts = _earned_with(at_due)
-                if parts != activity.parts:
-                    activity.parts, activity.amount = parts, sum(parts.values())
-                    activity.is_replayed = True
+                _tell_otherwise(activity, _earned_with(at_due))
         self.activities = [each for each in self.activities if each.amount]
         is_closed = loan.is_paid_off and loan.written_off_on is None
         if is_closed and self.closing is None:
             self._tell_closing(loan, loan.last_paid_on or day)
         elif not is_closed and self.closing is not None:
             self._tell_reopened(loan, day)
+        elif self.closing is not None:
+            _tell_otherwise(self.closing, _earned_with(self._untold(loan)))
 
     def _tell_closing(self, loan: ProgressiveLoan, day: date) -> None:
         """What was due by the last payment is told on its date, the rest with the payment."""
         self._tell_dues(loan, day)
-        told = {each.day for each in self.activities}
-        left = [each for each in loan.instalments if each.due not in told]
-        self._tell(min(day, loan.instalments[-1].due), _earned_with(left), is_closing=True)
+        left = _earned_with(self._untold(loan))
+        self._tell(min(day, loan.instalments[-1].due), left, is_closing=True)
+
+    def _untold(self, loan: ProgressiveLoan) -> list[Instalment]:
+        told = {each.day for each in self.activities if not self._is_closing(each)}
+        return [each for each in loan.instalments if each.due not in told]
 
     def _tell_reopened(self, loan: ProgressiveLoan, day: date) -> None:
         """It was not the end: what has fallen due since is told on its date."""
@@ -109,6 +111,12 @@ class Accruals:
             posting.parts[owed] * (1 if posting.kind is PostingKind.ACCRUAL else -1)
             for posting in self.postings
         )
+
+
+def _tell_otherwise(activity: Posting, parts: dict[Owed, int]) -> None:
+    if parts != activity.parts:
+        activity.parts, activity.amount = parts, sum(parts.values())
+        activity.is_replayed = True
 
 
 def _earned_with(instalments: list[Instalment]) -> dict[Owed, int]:

@@ -54,6 +54,7 @@ class ProgressiveHistory:
     reverted: list[Posting] = field(default_factory=list)
     replayed: set[tuple[int, PostingKind]] = field(default_factory=set)
     tranches: list[Drawn] = field(default_factory=list)  # agreed to be drawn, and not drawn yet
+    agreed_for: dict[int, date] = field(default_factory=dict)  # the day of a drawing's tranche
     accruals: Accruals = field(default_factory=Accruals)
     closed_to: date | None = None
 
@@ -72,6 +73,16 @@ class ProgressiveHistory:
     def is_drawn(self) -> bool:
         """Whether anything has been drawn."""
         return bool(self.loan.drawn)
+
+    @property
+    def drawable(self) -> Money:
+        """What may still be drawn: up to the amount agreed, or beyond the one applied for."""
+        agreed, applied = self.expected_drawing.amount, self.terms.principal.minor
+        if self.agreed.is_drawn_as_agreed_only and not self.tranches:
+            return Money(0, agreed.currency)
+        beyond = int(applied * self.agreed.drawable_beyond) + self.agreed.drawable_beyond_minor
+        limit = applied + beyond if beyond else agreed.minor
+        return Money(limit - self.loan.drawn, agreed.currency)
 
     @property
     def next_number(self) -> int:
@@ -97,8 +108,9 @@ class ProgressiveHistory:
         """
         self._require_possible(fact)
         self.facts.append(fact)
-        if isinstance(fact, Drawn):
-            self.tranches = self.tranches[1:]
+        if isinstance(fact, Drawn) and self.tranches:
+            agreed, *self.tranches = self.tranches
+            self.agreed_for[fact.number] = agreed.value_date
         if isinstance(fact, LevyWaived):
             [levy] = [each for each in self.loan.levied() if each.number == fact.levy]
             self.given_up[fact.number] = levy.left
@@ -123,7 +135,12 @@ class ProgressiveHistory:
         self._replay()
 
     def undo_all(self) -> None:
-        """The loan is as agreed again: nothing was drawn, so nothing else happened."""
+        """The loan is as agreed again: what was drawn is to be drawn, and nothing else happened."""
+        for fact in self.facts:
+            is_agreed = fact.number in self.agreed_for and fact.number not in self.undone
+            if isinstance(fact, Drawn) and is_agreed:
+                self.tranches.append(replace(fact, value_date=self.agreed_for[fact.number]))
+        self.tranches.sort(key=lambda each: each.value_date)
         self.undone.update(fact.number for fact in self.facts)
         self.reverted.clear()
         self.accruals.postings.clear()
@@ -148,6 +165,7 @@ class ProgressiveHistory:
         self.closed_to = day
         if self._is_late(day):
             self.loan = self._built(day + _NIGHT)
+            self._mark_replayed()
         self.accruals.accrue(self.loan, day)
         if self.agreed.tells_activity:
             self.accruals.tell_due(self.loan, day)
@@ -158,16 +176,13 @@ class ProgressiveHistory:
 
     def _require_possible(self, fact: LoanEvent) -> None:
         match fact:
-            case Drawn(amount=amount):
-                agreed = self.expected_drawing.amount
-                beyond = int(agreed.minor * self.agreed.drawable_beyond)
-                beyond += self.agreed.drawable_beyond_minor
-                limit = Money(agreed.minor + beyond, agreed.currency)
-                drawable = Money(limit.minor - self.loan.drawn, agreed.currency)
-                if amount > drawable:
-                    raise DrawdownAboveLimit(
-                        loan_number=self.loan_number, amount=amount, limit=limit, drawable=drawable
-                    )
+            case Drawn(amount=amount) if amount > (drawable := self.drawable):
+                raise DrawdownAboveLimit(
+                    loan_number=self.loan_number,
+                    amount=amount,
+                    limit=Money(self.loan.drawn + drawable.minor, amount.currency),
+                    drawable=drawable,
+                )
             case Refunded(amount=amount) if not self.loan.overpaid:
                 unallocated = Money(0, amount.currency)
                 raise RefundExceedsUnallocated(
@@ -187,10 +202,14 @@ class ProgressiveHistory:
             old = before.get(key)
             if old is not None and not posting.says_the_same(old):
                 self.replayed.add(key)
-            posting.is_replayed = key in self.replayed
+        self._mark_replayed()
         self.accruals.follow(self.loan, self.today)
         if self.agreed.tells_activity:
             self.accruals.tell_again(self.loan, self.today)
+
+    def _mark_replayed(self) -> None:
+        for posting in self.loan.postings:
+            posting.is_replayed = (posting.event, posting.kind) in self.replayed
 
     def _built(self, follow_to: date | None = None) -> ProgressiveLoan:
         standing = [each for each in self.facts if each.number not in self.undone]
@@ -226,6 +245,7 @@ def life_of(
         expected: the drawing to plan by, as long as nothing is drawn.
         follow_to: the day up to which principal that is late costs interest.
         tranches: agreed to be drawn and not drawn yet; before anything is, the plan has them.
+            Once something is, one whose day has passed is not shown any more.
         given_up: what was left of a fee when it was waived, by the number of the waiver.
         down_payments_undone: the drawings whose automatic down payment was taken back.
     """
@@ -236,7 +256,11 @@ def life_of(
     drawings = [each for each in ordered if isinstance(each, Drawn)]
     first = (drawings[0] if drawings else expected).value_date
     loan = open_progressive(terms, agreed, terms.signed_on if agreed.counts_from_signing else first)
-    loan.tranches = [(each.value_date, each.amount.minor) for each in tranches]
+    loan.tranches = [
+        (each.value_date, each.amount.minor)
+        for each in tranches
+        if not drawings or follow_to is None or each.value_date >= follow_to
+    ]
     if not drawings:
         loan.expect(tranches or [expected])
     loan.down_payments_undone = down_payments_undone or set()
@@ -252,7 +276,7 @@ def life_of(
         loan.interest_without = lambda event: _interest_without(terms, agreed, ordered, event)
     for fact in ordered:
         loan.happen(fact)
-    if follow_to is not None:
+    if follow_to is not None and drawings:
         loan.follow_to(follow_to)
     return loan
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -52,6 +52,7 @@ from gbese.core.servicing.progressive.instalments import (
 from gbese.core.servicing.progressive.postings import Posting, PostingKind
 from gbese.core.servicing.progressive.using import Payment, Use, use_payment
 
+_NIGHT = timedelta(days=1)
 _PARTS_OF = {Component.FEE: Owed.FEE, Component.PENALTY: Owed.PENALTY}
 
 
@@ -167,12 +168,13 @@ class ProgressiveLoan:
     def earned_by(self, day: date) -> dict[Owed, int]:
         """Interest earned by a day, and the fees and penalties due by it."""
         parts = no_parts()
+        bears_to = day + _NIGHT if self.agreed.plan.year_ends_on_new_year else day
         for instalment in self.instalments:
             for levy in instalment.levies:
                 if levy.due <= day:
                     parts[levy.owed] += levy.amount - levy.waived
-            if instalment.due <= day or instalment.start < day:
-                parts[Owed.INTEREST] += self._interest_by(instalment, day)
+            if instalment.due <= bears_to or instalment.start < bears_to:
+                parts[Owed.INTEREST] += self._interest_by(instalment, bears_to)
         return parts
 
     def _interest_by(self, instalment: Instalment, day: date) -> int:
@@ -655,6 +657,8 @@ class ProgressiveLoan:
             roll(event.new_due_date, self.agreed.plan.frequency, count, end_of_month=False)
             for count in range(len(moved))
         ]
+        if self.agreed.fixed_length is not None and len(moved) > 1:
+            dates[-1] = dates[-2] + (moved[-1].due - moved[-1].start)
         self.plan.move_due_dates(event.value_date, dates)
         for instalment in moved:
             if instalment.period is not None:

@@ -106,6 +106,25 @@ def closed_on(history: ProgressiveHistory) -> date | None:
     return max(days, default=None)
 
 
+def matures_on(history: ProgressiveHistory) -> date:
+    """The day the loan ends: when it was paid off, or its last due date."""
+    return closed_on(history) or history.loan.instalments[-1].due
+
+
+def repaid(history: ProgressiveHistory) -> int:
+    """All that the borrower has repaid, down payments included, in minor units."""
+    return sum(
+        posting.amount
+        for posting in history.loan.postings
+        if posting.kind in {PostingKind.REPAYMENT, PostingKind.DOWN_PAYMENT}
+    )
+
+
+def interest_overdue(loan: ProgressiveLoan, day: date) -> int:
+    """Interest of the instalments due by a day that is not paid, in minor units."""
+    return sum(each.left(Owed.INTEREST) for each in loan.instalments if each.due <= day)
+
+
 def _drawn(day: date, amount: int) -> ScheduleRow:
     return ScheduleRow(None, day, day, None, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
