@@ -179,7 +179,9 @@ class ProgressiveLoan:
 
     def _interest_by(self, instalment: Instalment, day: date) -> int:
         charged = instalment.charged[Owed.INTEREST] - instalment.credited_interest
-        if instalment.due < day or instalment.period is None:
+        if instalment.period is None or (
+            instalment.due < day and not instalment.period.interest_pulled
+        ):
             return charged
         if not self.agreed.drawings_are_known_ahead:
             plan = self.plan.as_of(day)
