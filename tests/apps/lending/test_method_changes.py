@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from gbese.apps.bookkeeping import queries as books
 from gbese.apps.bookkeeping.services import close_fiscal_period
@@ -128,6 +129,15 @@ def test_a_change_that_two_people_agree_on_is_booked_by_itself(
     assert audited["method.approved"] == audited["loan.method"] == "timur"
     with pytest.raises(services.MethodChangeApproved):
         services.approve_method(number=proposed.number, act=acts(login="sade"))
+
+
+def test_the_database_itself_asks_for_two_people(lent: Terms, upgrade: Upgrade, acts: Acts) -> None:
+    upgrade()
+    proposed = services.propose_method(reason="Rounding of 2026.2", act=acts(login="amina"))
+    waiting = MethodChange.objects.filter(pk=proposed.number)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        waiting.update(approved_by="amina")
+    assert waiting.get().approved_by == ""
 
 
 def test_a_fact_in_between_gets_its_own_entry_and_the_method_another(

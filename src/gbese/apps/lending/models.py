@@ -148,6 +148,14 @@ class MethodChange(models.Model):
     approved_by = models.CharField(max_length=100, blank=True)
     booked_loans = models.PositiveIntegerField(default=0)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("proposed_by")),
+                name="lending_method_change_two_people",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"method {self.method} proposed by {self.proposed_by}"
 
