@@ -84,22 +84,26 @@ def fact_of(told: Told, step: Document) -> LoanEvent | None:  # noqa: PLR0911 - 
             return None
 
 
-def rescheduled(told: Told, step: Document) -> LoanEvent:
-    """The fact of a reschedule: one change at a time."""
+def rescheduled(told: Told, step: Document) -> list[LoanEvent]:
+    """The facts of a reschedule, one a change; due dates move before periods are added."""
     number = told.history.next_number
     day = date.fromisoformat(step["reschedule_from_date"])
     changes = {name for name in step if name.startswith(("new_", "extra_", "adjusted_", "grace_"))}
-    match sorted(changes):
-        case ["new_interest_rate"] | []:  # the source leaves out a rate that becomes zero
-            rate = Decimal(step.get("new_interest_rate", "0")).scaleb(-2)
-            return RateSet(number=number, value_date=day, rate=rate)
-        case ["adjusted_due_date"]:
-            moved_to = date.fromisoformat(step["adjusted_due_date"])
-            return DueDateMoved(number=number, value_date=day, new_due_date=moved_to)
-        case ["extra_terms"]:
-            return Lengthened(number=number, value_date=day, periods=int(step["extra_terms"]))
-        case unknown:
-            raise Unsupported(f"reschedule by {unknown}")
+    facts: list[LoanEvent] = []
+    for change in sorted(changes) or ["new_interest_rate"]:
+        match change:
+            case "new_interest_rate":  # the source leaves out a rate that becomes zero
+                rate = Decimal(step.get(change, "0")).scaleb(-2)
+                facts.append(RateSet(number=number, value_date=day, rate=rate))
+            case "adjusted_due_date":
+                moved_to = date.fromisoformat(step[change])
+                facts.append(DueDateMoved(number=number, value_date=day, new_due_date=moved_to))
+            case "extra_terms":
+                periods = int(step[change])
+                facts.append(Lengthened(number=number, value_date=day, periods=periods))
+            case unknown:
+                raise Unsupported(f"reschedule by {unknown}")
+    return facts
 
 
 def is_reschedule(fact: LoanEvent) -> bool:

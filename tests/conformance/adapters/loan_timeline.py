@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 
 from gbese.core.calendars.frequencies import DAILY, roll
@@ -74,7 +75,8 @@ def _do(told: Told, step: Document) -> None:  # noqa: C901, PLR0912 - a case a s
         case "delinquency_resume":
             told.delinquent.resume(step, told.history, told.today)
         case "reschedule":
-            told.history.record(rescheduled(told, step))
+            for change in rescheduled(told, step):
+                told.history.record(replace(change, number=told.history.next_number))
         case "undo" if step["what"] == "approval":
             pass
         case "undo" if step["what"] == "disbursement":

@@ -23,7 +23,14 @@ from gbese.core.contracts.progressive import (
 from gbese.core.contracts.terms import RateTerms, ScheduleKind, Terms
 from gbese.core.money import Currency, Money, Rounding
 from gbese.core.servicing.errors import DrawdownAboveLimit
-from gbese.core.servicing.events import Component, Drawn, Levied, Received
+from gbese.core.servicing.events import (
+    Component,
+    Drawn,
+    DueDateMoved,
+    Lengthened,
+    Levied,
+    Received,
+)
 from gbese.core.servicing.progressive.history import ProgressiveHistory
 from gbese.core.servicing.progressive.postings import PostingKind
 from gbese.core.servicing.progressive.readings import (
@@ -171,3 +178,13 @@ def test_what_is_read_of_a_loan() -> None:
     assert interest_overdue(loan.loan, FIRST_DUE) == 0
     kinds = [each.kind for each in loan.loan.postings]
     assert kinds == [PostingKind.DISBURSEMENT, PostingKind.REPAYMENT]
+
+
+def test_periods_added_after_due_dates_moved_follow_the_moved_dates() -> None:
+    loan = opened()
+    loan.record(drawn(1, START, 1000_00))
+    moved = date(2024, 2, 15)
+    loan.record(DueDateMoved(number=2, value_date=FIRST_DUE, new_due_date=moved))
+    loan.record(Lengthened(number=3, value_date=FIRST_DUE, periods=2))
+    dues = [each.due for each in loan.loan.instalments]
+    assert dues == [date(2024, month, 15) for month in range(2, 10)]

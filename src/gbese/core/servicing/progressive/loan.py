@@ -669,9 +669,13 @@ class ProgressiveLoan:
 
     def _lengthen(self, event: Lengthened) -> None:
         frequency, start = self.agreed.plan.frequency, self.plan.periods[0].start
-        count = len(self.plan.periods)
+        count, last = len(self.plan.periods), self.plan.periods.last.due
+        before = count
+        is_as_planned = last == roll(start, frequency, count, end_of_month=False)
+        if not is_as_planned and self.agreed.fixed_length is None:
+            start, before = last, 0  # its dates were moved
         ends = [
-            roll(start, frequency, count + more, end_of_month=False)
+            roll(start, frequency, before + more, end_of_month=False)
             for more in range(event.periods + 1)
         ]
         self.plan.lengthen(self.day, list(pairwise(ends)))
