@@ -12,6 +12,7 @@ from gbese.core.calendars.day_counts import DayCount
 from gbese.core.calendars.frequencies import MONTHLY
 from gbese.core.contracts.progressive import (
     MonthDays,
+    PaymentKind,
     PaymentRule,
     Place,
     PlanConventions,
@@ -22,7 +23,7 @@ from gbese.core.contracts.progressive import (
 )
 from gbese.core.contracts.terms import RateTerms, ScheduleKind, Terms
 from gbese.core.money import Currency, Money, Rounding
-from gbese.core.servicing.errors import DrawdownAboveLimit
+from gbese.core.servicing.errors import DrawdownAboveLimit, InterestRefundNotUndoneAlone
 from gbese.core.servicing.events import (
     Component,
     Drawn,
@@ -188,3 +189,18 @@ def test_periods_added_after_due_dates_moved_follow_the_moved_dates() -> None:
     loan.record(Lengthened(number=3, value_date=FIRST_DUE, periods=2))
     dues = [each.due for each in loan.loan.instalments]
     assert dues == [date(2024, month, 15) for month in range(2, 10)]
+
+
+def test_interest_given_back_with_a_refund_is_undone_with_it_only() -> None:
+    refund = PaymentKind.MERCHANT_ISSUED_REFUND
+    loan = opened(replace(AGREED, interest_refunded_for=(refund,)))
+    loan.record(drawn(1, START, 1000_00))
+    loan.today = date(2024, 1, 22)
+    loan.record(replace(received(2, loan.today, 100_00), kind=refund))
+    [given_back] = [each for each in loan.postings if each.kind is PostingKind.INTEREST_REFUND]
+    with pytest.raises(InterestRefundNotUndoneAlone):
+        loan.undo(given_back)
+    loan.undo(next(each for each in loan.postings if each.kind.value == refund.value))
+    assert [each.kind for each in loan.postings if not each.is_reverted] == [
+        PostingKind.DISBURSEMENT
+    ]

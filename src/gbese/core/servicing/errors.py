@@ -15,3 +15,9 @@ class RefundExceedsUnallocated(Refusal):
     """More would be paid back than is unallocated."""
 
     code = "refund_exceeds_unallocated"
+
+
+class InterestRefundNotUndoneAlone(Refusal):
+    """Interest given back with a refund is undone with that refund only."""
+
+    code = "interest_refund_not_undone_alone"

@@ -171,6 +171,10 @@ word_refusals(
             "%(amount)s cannot be paid back on loan %(loan_number)s: only %(unallocated)s is not "
             "settling anything."
         ),
+        "interest_refund_not_undone_alone": _(
+            "The interest refunded on loan %(loan_number)s on %(on)s is undone with its refund "
+            "only."
+        ),
         "nothing_to_write_off": _("Nothing was owed on loan %(loan_number)s on %(on)s."),
         "event_unknown": _("Loan %(loan_number)s has no event %(event_number)s."),
         "event_reversed_already": _(

@@ -9,7 +9,11 @@ from datetime import date, timedelta
 from gbese.core.contracts.progressive import Owed, ProgressiveTerms
 from gbese.core.contracts.terms import Terms
 from gbese.core.money import Money
-from gbese.core.servicing.errors import DrawdownAboveLimit, RefundExceedsUnallocated
+from gbese.core.servicing.errors import (
+    DrawdownAboveLimit,
+    InterestRefundNotUndoneAlone,
+    RefundExceedsUnallocated,
+)
 from gbese.core.servicing.events import (
     Drawn,
     DueDateMoved,
@@ -117,7 +121,13 @@ class ProgressiveHistory:
         self._replay()
 
     def undo(self, posting: Posting) -> None:
-        """A posting counts as never having happened; an undone drawing is not told any more."""
+        """A posting counts as never having happened; an undone drawing is not told any more.
+
+        Raises:
+            InterestRefundNotUndoneAlone: it is the interest given back with a refund.
+        """
+        if posting.kind is PostingKind.INTEREST_REFUND:
+            raise InterestRefundNotUndoneAlone(loan_number=self.loan_number, on=posting.day)
         gone = [
             each
             for each in self.loan.postings
