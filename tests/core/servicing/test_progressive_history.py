@@ -204,3 +204,13 @@ def test_interest_given_back_with_a_refund_is_undone_with_it_only() -> None:
     assert [each.kind for each in loan.postings if not each.is_reverted] == [
         PostingKind.DISBURSEMENT
     ]
+
+
+def test_an_undone_payment_keeps_its_place_among_those_of_its_day() -> None:
+    loan = opened()
+    loan.record(drawn(1, START, 1000_00))
+    for number in (2, 3, 4):
+        loan.record(received(number, START, 10_00))
+    loan.undo(next(each for each in loan.postings if each.event == 3))
+    told = [(each.event, each.is_reverted) for each in loan.postings]
+    assert told == [(1, False), (2, False), (3, True), (4, False)]

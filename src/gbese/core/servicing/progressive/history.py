@@ -70,6 +70,7 @@ class ProgressiveHistory:
         """All that was posted, undone facts too; by day, then by the order of recording."""
         told = [*self.loan.postings, *self.reverted]
         _set_balances(told)
+        told.sort(key=lambda each: each.event)
         told += [*self.accruals.postings, *self.accruals.activities]
         return sorted(told, key=lambda each: each.day)
 
