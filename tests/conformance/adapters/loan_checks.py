@@ -17,8 +17,9 @@ from gbese.core.servicing.progressive.readings import (
 )
 from tests.conformance.adapters.loan_journal import compare_journal
 from tests.conformance.adapters.loan_postings import compare_levies, compare_postings, kind_of
+from tests.conformance.adapters.loan_reschedules import is_reschedule
 from tests.conformance.adapters.loan_rows import COLUMNS, compare_schedule, money_difference
-from tests.conformance.adapters.loan_steps import Told, is_reschedule
+from tests.conformance.adapters.loan_steps import Told
 from tests.conformance.cases import Document, Unsupported, difference
 
 _STATES = {

@@ -13,13 +13,10 @@ from gbese.core.servicing.events import (
     ChargedBack,
     Component,
     Drawn,
-    DueDateMoved,
     InterestPaused,
-    Lengthened,
     Levied,
     LevyWaived,
     LoanEvent,
-    RateSet,
     Received,
     Refunded,
     WrittenOff,
@@ -82,33 +79,6 @@ def fact_of(told: Told, step: Document) -> LoanEvent | None:  # noqa: PLR0911 - 
             return InterestPaused(number=number, value_date=start, until=until)
         case _:
             return None
-
-
-def rescheduled(told: Told, step: Document) -> list[LoanEvent]:
-    """The facts of a reschedule, one a change; due dates move before periods are added."""
-    number = told.history.next_number
-    day = date.fromisoformat(step["reschedule_from_date"])
-    changes = {name for name in step if name.startswith(("new_", "extra_", "adjusted_", "grace_"))}
-    facts: list[LoanEvent] = []
-    for change in sorted(changes) or ["new_interest_rate"]:
-        match change:
-            case "new_interest_rate":  # the source leaves out a rate that becomes zero
-                rate = Decimal(step.get(change, "0")).scaleb(-2)
-                facts.append(RateSet(number=number, value_date=day, rate=rate))
-            case "adjusted_due_date":
-                moved_to = date.fromisoformat(step[change])
-                facts.append(DueDateMoved(number=number, value_date=day, new_due_date=moved_to))
-            case "extra_terms":
-                periods = int(step[change])
-                facts.append(Lengthened(number=number, value_date=day, periods=periods))
-            case unknown:
-                raise Unsupported(f"reschedule by {unknown}")
-    return facts
-
-
-def is_reschedule(fact: LoanEvent) -> bool:
-    """Whether a fact is one that a reschedule records."""
-    return isinstance(fact, RateSet | DueDateMoved | Lengthened)
 
 
 def _payment(told: Told, step: Document) -> LoanEvent:

@@ -14,11 +14,11 @@ from tests.conformance.adapters import delinquency_classes
 from tests.conformance.adapters.loan_checks import compare
 from tests.conformance.adapters.loan_delinquency import Delinquent
 from tests.conformance.adapters.loan_lookups import undone
+from tests.conformance.adapters.loan_reschedules import rescheduled
 from tests.conformance.adapters.loan_steps import (
     Told,
     fact_of,
     levied_from_start,
-    rescheduled,
     tranche,
 )
 from tests.conformance.adapters.loan_terms import terms_of
