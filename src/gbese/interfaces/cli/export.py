@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 from gbese.config.files import written_whole
-from gbese.interfaces.cli.exports import Row, Subject, subject, subject_names
-
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from gbese.interfaces.cli.exports import Subject, subject, subject_names
+from gbese.interfaces.spreadsheets import harmless_cell
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,15 +38,7 @@ def _as_json_lines(exported: Subject, output: TextIO) -> None:
 def _as_csv(exported: Subject, output: TextIO) -> None:
     written = csv.writer(output, lineterminator="\n")
     written.writerow(exported.COLUMNS)
-    written.writerows(_cells(row) for row in exported.rows())
-
-
-def _cells(row: Row) -> Iterator[str]:
-    """No cell is a formula to a spreadsheet; a signed number stays a number."""
-    for text in row:
-        cell = text or ""
-        is_formula = cell.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(cell)
-        yield f"'{cell}" if is_formula else cell
+    written.writerows([harmless_cell(text or "") for text in row] for row in exported.rows())
 
 
 @contextmanager

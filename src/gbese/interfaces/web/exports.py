@@ -19,10 +19,10 @@ import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
 from gbese.core.money import Money
+from gbese.interfaces.spreadsheets import harmless_cell
 
 BOM = "\N{BYTE ORDER MARK}"
 EXCEL_DIGITS_MAX = 15
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | int | date | Decimal | Money | None
 Row = Sequence[Cell]
@@ -51,7 +51,7 @@ def csv_lines(headings: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write(BOM)
-    writer.writerow([_safe(heading) for heading in headings])
+    writer.writerow([harmless_cell(heading) for heading in headings])
     for row in rows:
         writer.writerow([_csv_cell(cell) for cell in row])
         if buffer.tell() > io.DEFAULT_BUFFER_SIZE:
@@ -140,8 +140,4 @@ def _csv_cell(cell: Cell) -> str:
         case int() | Decimal():
             return f"{cell}"
         case _:
-            return _safe(str(cell))
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+            return harmless_cell(str(cell))
