@@ -27,6 +27,8 @@ from gbese.core.servicing.events import (
     Refunded,
 )
 from gbese.core.servicing.progressive.accruing import Accruals
+from gbese.core.servicing.progressive.drawing import expect_drawings, know_ahead
+from gbese.core.servicing.progressive.happening import happen
 from gbese.core.servicing.progressive.loan import ProgressiveLoan, open_progressive
 from gbese.core.servicing.progressive.postings import Posting, PostingKind
 
@@ -273,20 +275,20 @@ def life_of(
         if not drawings or follow_to is None or each.value_date >= follow_to
     ]
     if not drawings:
-        loan.expect(tranches or [expected])
+        expect_drawings(loan, tranches or [expected])
     loan.down_payments_undone = down_payments_undone or set()
     loan.given_up = given_up or {}
     if agreed.drawings_are_known_ahead:
         for fact in ordered:
             if isinstance(fact, DueDateMoved):
-                loan.happen(fact)
-        loan.know_ahead(drawings)
+                happen(loan, fact)
+        know_ahead(loan, drawings)
         known = [each for each in ordered if isinstance(each, Levied | LevyWaived)]
         ordered = [*known, *(each for each in ordered if not isinstance(each, _KNOWN_AHEAD))]
     if agreed.interest_refunded_for:
         loan.interest_without = lambda event: _interest_without(terms, agreed, ordered, event)
     for fact in ordered:
-        loan.happen(fact)
+        happen(loan, fact)
     if follow_to is not None and drawings:
         loan.follow_to(follow_to)
     return loan
