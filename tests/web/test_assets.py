@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gbese.interfaces.web import wording
+from gbese.interfaces.web.icons import drawings
 
 ROOT = Path(__file__).parent.parent.parent
 WEB = ROOT / "src/gbese/interfaces/web"
@@ -41,12 +42,21 @@ def test_pages_use_no_class_that_was_left_out_of_the_sheet() -> None:
 
 
 def test_pages_use_only_drawings_that_are_in_the_sprite() -> None:
-    sprite = (STATIC / "vendor/icons.svg").read_text("utf-8")
-    drawn = set(re.findall(r'<symbol id="([\w-]+)"', sprite))
+    drawn = set(drawings())
     for path in TEMPLATES:
         asked = set(re.findall(r'\{% icon "([\w-]+)"', path.read_text("utf-8")))
         assert asked <= drawn, path.name
     assert {look.icon for look in wording.status_legend()} <= drawn
+
+
+def test_every_line_of_the_sprite_is_drawn() -> None:
+    sprite = (STATIC / "vendor/icons.svg").read_text("utf-8")
+    assert len(drawings()) == sprite.count("<symbol ")
+    for name, drawn in drawings().items():
+        symbol = sprite.partition(f'id="{name}"')[2].partition(">")[2].partition("</symbol>")[0]
+        lines = re.findall(r' d="([^"]+)"', symbol)
+        assert drawn == " ".join(lines)
+        assert symbol.count("<") == len(lines)  # there is nothing else in it
 
 
 def test_no_template_has_a_script_or_a_style_of_its_own() -> None:

@@ -30,7 +30,6 @@ SHELL = (
     "gbese/gbese.js",
     "gbese/visits.js",
     "gbese/vendor/htmx.min.js",
-    "gbese/vendor/icons.svg",
     "gbese/vendor/noto-sans-latin.woff2",
     "gbese/logo.svg",
 )

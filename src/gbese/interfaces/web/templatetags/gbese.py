@@ -11,7 +11,6 @@ from typing import Any
 
 from django import template
 from django.http import QueryDict
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +19,7 @@ from django.utils.translation import get_language
 from gbese.core.money import Money
 from gbese.interfaces.web import formatting, wording
 from gbese.interfaces.web.charts import Chart
+from gbese.interfaces.web.icons import drawings
 from gbese.interfaces.web.paging import Paging
 
 register = template.Library()
@@ -117,14 +117,14 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @lru_cache(maxsize=1024)
 def _drawn(name: str, label: str) -> SafeString:
-    address = f"{static('gbese/vendor/icons.svg')}#{name}"
+    lines = format_html('<path d="{}"/>', drawings()[name])
     if label:
         return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
             label,
-            address,
+            lines,
         )
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', lines)
 
 
 @register.simple_tag
