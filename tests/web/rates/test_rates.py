@@ -133,7 +133,7 @@ def test_the_history_of_a_pair_is_paged(accountant: Client, acts: Callable[..., 
     record_exchange_rates(
         rates=[
             NewExchangeRate(
-                "EUR", "USD", RateKind.OFFICIAL, "ecb", OPEN_DAY - timedelta(days=back), "1.17"
+                "EUR", "USD", RateKind.OFFICIAL, "ecb", OPEN_DAY - timedelta(days=back), "1.1593"
             )
             for back in range(150)
         ],
@@ -145,9 +145,9 @@ def test_the_history_of_a_pair_is_paged(accountant: Client, acts: Callable[..., 
     assert listed.count("/rates/pair/") == 1  # the last of the series only
     address = listed.split("/rates/pair/")[1].split('"')[0]
     first = accountant.get(f"/rates/pair/{address}").content.decode()
-    assert first.count("1.17") == 100
+    assert first.count("1.1593") == 100
     second = accountant.get(f"/rates/pair/{address}?page=2").content.decode()
-    assert second.count("1.17") == 50
+    assert second.count("1.1593") == 50
     assert "Source: European Central Bank" in second
     assert accountant.get("/rates/pair/999999").status_code == 404
 
