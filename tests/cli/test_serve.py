@@ -121,6 +121,32 @@ def test_from_an_empty_directory_to_the_first_page(tmp_path: Path) -> None:
     assert running.greeting.read_text().startswith(f"Gbese is served on {running.address}/")
 
 
+def test_who_is_told_an_address_can_open_it_at_once(
+    inhabited: Installation, tmp_path: Path
+) -> None:
+    """No second try: whoever reads the line may be a script that opens it in the same moment."""
+    port = free_port()
+    command = [sys.executable, "-m", "gbese", "serve", "--port", str(port), "--no-timed-work"]
+    with (
+        (tmp_path / "log").open("w") as log,
+        subprocess.Popen(
+            command,
+            env=inhabited.environment,
+            stdout=log,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
+        try:
+            assert process.stderr is not None
+            assert process.stderr.readline() == f"Gbese is served on http://127.0.0.1:{port}/\n"
+            address = f"http://127.0.0.1:{port}/health"
+            with urllib.request.urlopen(address, timeout=20) as answer:
+                assert answer.status == 200
+        finally:
+            process.terminate()
+
+
 def test_over_tls_with_a_certificate_of_its_own(inhabited: Installation, tmp_path: Path) -> None:
     with served(inhabited, tmp_path, "--tls", "--sign-in-link", "--no-timed-work") as running:
         status, _, headers = running.get("/sign-in")

@@ -124,6 +124,10 @@ def test_every_change_of_a_model_has_its_migration() -> None:
         pytest.fail(changes.getvalue())
 
 
+def test_django_has_nothing_to_object_to() -> None:
+    call_command("check", fail_level="WARNING", stdout=StringIO())
+
+
 def test_no_page_asks_another_host() -> None:
     foreign = re.compile(r"""(?:url\(|src=|href=|@import\s|fetch\()["'\s]*(?:https?:)?//""")
     pages = [

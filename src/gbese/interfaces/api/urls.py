@@ -48,5 +48,5 @@ _found, _namespace = _patterns()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((_found, _namespace))),
     # An address may hold a line break, which `path` does not match: this has no end.
-    path("api/", include(([re_path("", nothing_here, name="nothing")], "api"))),
+    re_path("^api/", nothing_here),
 ]

@@ -9,7 +9,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from granian import Granian
@@ -24,6 +26,8 @@ from gbese.interfaces.cli import _installation as installation
 from gbese.interfaces.cli import _links as links
 from gbese.interfaces.cli._certificate import Certificate, certificate, names_of_this_machine
 from gbese.interfaces.cli._errors import DebugServed, PortTaken, TlsMissing
+
+_LOOK_SECONDS = 0.05
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -54,10 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
     names = (*names_of_this_machine(arguments.host), *arguments.name)
     _tell_the_workers(arguments, names)
     tls = certificate(environment.data / "tls", names, at=clock.now()) if arguments.tls else None
-    _greet(arguments, tls)
+    greeting = _greeting(arguments, tls)
     # A forked worker would keep the settings of this process; a spawned one reads its own.
     multiprocessing.set_start_method("spawn", force=True)
     with installation.in_use(), _timed_work(is_wanted=not arguments.no_timed_work):
+        _greet_when_it_listens(greeting, arguments.host, arguments.port)
         Granian(
             "gbese.config.wsgi:application",
             address=arguments.host,
@@ -88,10 +93,9 @@ def _tell_the_workers(arguments: argparse.Namespace, names: tuple[str, ...]) -> 
     os.environ["GBESE_ALLOWED_HOSTS"] = ",".join(dict.fromkeys([*environment.hosts, *hosts]))
 
 
-def _greet(arguments: argparse.Namespace, tls: Certificate | None) -> None:
-    """Say where it is served and how to get in: once, on stderr, for the person who started it."""
-    is_everywhere = arguments.host in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
-    host = socket.gethostname() if is_everywhere else arguments.host
+def _greeting(arguments: argparse.Namespace, tls: Certificate | None) -> Sequence[str]:
+    """Where it is served and how to get in, for the person who started it."""
+    host = socket.gethostname() if _is_everywhere(arguments.host) else arguments.host
     shown = f"[{host}]" if ":" in host else host
     address = f"{'https' if tls else 'http'}://{shown}:{arguments.port}"
     lines = [f"Gbese is served on {address}/"]
@@ -104,8 +108,36 @@ def _greet(arguments: argparse.Namespace, tls: Certificate | None) -> None:
     elif administrator := _administrator(even_known=arguments.sign_in_link):
         link = links.new_link(administrator.login, address)
         lines.append(f"Sign in as {administrator.login}, once, within 15 minutes: {link}")
-    sys.stderr.write("\n".join([*lines, ""]))
-    sys.stderr.flush()
+    return lines
+
+
+def _greet_when_it_listens(lines: Sequence[str], host: str, port: int) -> None:
+    """Say it on stderr, once, when an address that is opened then is answered."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound
+
+    def greet() -> None:
+        while not _listens(reached, port):
+            time.sleep(_LOOK_SECONDS)
+        sys.stderr.write("\n".join([*lines, ""]))
+        sys.stderr.flush()
+
+    threading.Thread(target=greet, daemon=True).start()
+
+
+def _listens(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _is_everywhere(host: str) -> bool:
+    """Whether the host stands for every address of this machine."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def _administrator(*, even_known: bool) -> UserRow | None:
