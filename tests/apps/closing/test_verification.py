@@ -15,6 +15,8 @@ from gbese.apps.bookkeeping.models import EntryBlock
 from gbese.apps.closing import services
 from gbese.apps.closing.verification import Mismatch, verify
 from gbese.apps.identity.append_only import lifted
+from gbese.apps.identity.services import create_user, set_active
+from gbese.apps.lending import services as lending
 from gbese.core.ledger import (
     AccountKey,
     EntryKind,
@@ -114,3 +116,63 @@ def test_a_reading_changed_by_hand(closed: date) -> None:
     (found,) = mismatches()
     assert (found.code, found.subject) == ("reading_differs", "L-1")
     assert found.facts == {"stored": "outstanding_minor=7", "recomputed": "100000000"}
+
+
+def test_amounts_that_cannot_even_be_read_do_not_stop_the_check(closed: date) -> None:
+    block = EntryBlock.objects.order_by("entry_number").first()
+    assert block is not None
+    with lifted(connection):
+        EntryBlock.objects.filter(pk=block.pk).update(packed=b"\0\0\0")
+    codes = [(found.code, found.subject) for found in mismatches()]
+    assert ("block_differs", f"entry:{block.entry_number}") in codes
+    assert ("block_damaged", "summaries") in codes
+    assert ("block_damaged", "subledger") in codes
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        # A column that lists and searches read, while the document still says the truth.
+        ("UPDATE lending_loanevent SET amount_minor = 7 WHERE loan_id = %s", "event_differs"),
+        ("UPDATE lending_loanevent SET number = 9 WHERE loan_id = %s", "event_differs"),
+        ("UPDATE lending_loanevent SET value_date = '2026-03-01' WHERE loan_id = %s", "event_differs"),
+        ("UPDATE lending_termsversion SET digest = 'x' WHERE loan_id = %s", "terms_differs"),
+        ("DELETE FROM lending_termsversion WHERE loan_id = %s", "projection_differs"),
+        ("UPDATE lending_projectionversion SET digest = 'x' WHERE loan_id = %s", "version_differs"),
+    ],
+)  # fmt: skip
+def test_a_fact_changed_by_hand(closed: date, damage: str, found: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM lending_loan WHERE number = 'L-1'")
+        (loan,) = cursor.fetchone()
+        with lifted(connection):
+            cursor.execute(damage, [loan])
+    assert (found, "L-1") in [(mismatch.code, mismatch.subject) for mismatch in mismatches()]
+
+
+def test_a_version_that_is_no_longer_in_force(closed: date, act_on: ActOn) -> None:
+    """The past is shown from it, so it counts as much as the newest."""
+    day = books.open_day().open_day
+    paid = lending.repayment(received=Money(1_00, NGN), value_date=day)
+    lending.record(loan_number="L-1", made=paid, act=act_on(day))
+    assert mismatches() == ()
+    with connection.cursor() as cursor, lifted(connection):
+        cursor.execute(
+            "UPDATE lending_projectionversion SET digest = 'x' WHERE number = 1 AND loan_id = "
+            "(SELECT id FROM lending_loan WHERE number = 'L-1')"
+        )
+    assert ("version_differs", "L-1") in [(found.code, found.subject) for found in mismatches()]
+
+
+def test_a_role_that_nobody_gave(closed: date, act_on: ActOn) -> None:
+    for login, role in (("bisi", "accountant"), ("tunde", "auditor")):
+        create_user(login=login, full_name=login, role=role, act=act_on(closed))
+    set_active(login="tunde", is_active=False, act=act_on(closed))
+    assert mismatches() == ()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE identity_user SET role = 'administrator' WHERE login = 'bisi'")
+        cursor.execute("UPDATE identity_user SET is_active = %s WHERE login = 'tunde'", [True])
+    assert mismatches() == (
+        Mismatch("person_differs", "user:bisi", {}),
+        Mismatch("person_differs", "user:tunde", {}),
+    )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from gbese.apps.bookkeeping import queries as books
 from gbese.apps.closing import queries
 from gbese.apps.identity import queries as identity
-from gbese.apps.lending.in_force import LoanInForce, projections_in_force
+from gbese.apps.lending.in_force import UNREADABLE, LoanInForce, projections_in_force
+from gbese.apps.lending.queries import known_numbers
 from gbese.apps.lending.services import drifts
 from gbese.core.contracts.term_classes import TermClass
 from gbese.core.contracts.terms import Side
@@ -52,43 +53,38 @@ def verify(*, progress: Callable[[str], None]) -> Verification:
     Args:
         progress: told the code of each check when it begins.
     """
-    mismatches: list[Mismatch] = []
+    checks: dict[str, Callable[[], Iterable[Mismatch]]] = {"journal": _journal, "audit": _audit}
     doubts: list[Mismatch] = []
-    loans = 0
-    progress("journal")
-    mismatches += _journal()
-    progress("audit")
-    mismatches += _audit()
     if books.has_entity():
-        progress("cuts")
-        mismatches += _cuts()
-        progress("summaries")
-        mismatches += _first(_summaries())
-        progress("subledger")
         left = queries.work_left()
-        if left:
-            doubts.append(Mismatch("work_left", str(left[0].day), {"days": len(left)}))
-        else:
-            compared = list(_subledger())
-            loans = sum(1 for found in compared if found is None)
-            mismatches += _first(found for found in compared if found is not None)
-            loans += sum(1 for found in compared if found is not None)
-        progress("projections")
-        mismatches += _first(
-            Mismatch(
-                f"{drift.what}_differs",
-                drift.loan_number,
-                {"stored": drift.stored, "recomputed": drift.recomputed},
-            )
-            for drift in drifts(limit=_MOST_TOLD)
-        )
+        doubts += [Mismatch("work_left", str(left[0].day), {"days": len(left)})] if left else []
+        checks |= {"cuts": _cuts, "summaries": _summaries}
+        checks |= {} if left else {"subledger": _subledger}
+        checks |= {"projections": _drifts}
+    checks |= {"people": _people}
+    mismatches: list[Mismatch] = []
+    for name, check in checks.items():
+        progress(name)
+        mismatches += _found(name, check)
     return Verification(
         mismatches=tuple(mismatches),
         doubts=tuple(doubts),
         entries=books.journal_head().number,
-        loans=loans,
+        loans=len(known_numbers()),
         audit_records=identity.audit_head().number,
     )
+
+
+def _found(name: str, check: Callable[[], Iterable[Mismatch]]) -> list[Mismatch]:
+    """What a check finds, the first of it; what it cannot even read is a finding too."""
+    found: list[Mismatch] = []
+    try:
+        found.extend(islice(check(), _MOST_TOLD))
+    except Refusal as refusal:
+        found.append(Mismatch(refusal.code, name, refusal.facts))
+    except UNREADABLE as broken:
+        found.append(Mismatch("unreadable", name, {"reason": type(broken).__name__}))
+    return found
 
 
 def _journal() -> Iterator[Mismatch]:
@@ -99,6 +95,18 @@ def _journal() -> Iterator[Mismatch]:
 def _audit() -> Iterator[Mismatch]:
     if broken := identity.first_broken_record():
         yield Mismatch(broken.code, f"audit:{broken.number}", {})
+
+
+def _people() -> Iterator[Mismatch]:
+    """Everybody has the role and the way in that the audit trail gave them."""
+    for login in identity.logins_unlike_audit():
+        yield Mismatch("person_differs", f"user:{login}", {})
+
+
+def _drifts() -> Iterator[Mismatch]:
+    for drift in drifts():
+        told = {"stored": drift.stored, "recomputed": drift.recomputed}
+        yield Mismatch(f"{drift.what}_differs", drift.loan_number, told)
 
 
 def _cuts() -> Iterator[Mismatch]:
@@ -134,8 +142,8 @@ def _summaries() -> Iterator[Mismatch]:
             yield Mismatch("summary_differs", f"entry:{number}", told)
 
 
-def _subledger() -> Iterator[Mismatch | None]:
-    """For each loan: what was booked of it is what its position asks for; None where it is."""
+def _subledger() -> Iterator[Mismatch]:
+    """For each loan: what was booked of it is what its position asks for."""
     singles = _single_entries()
     moved = _moved_by_closes()
     held = books.open_day()
@@ -145,7 +153,9 @@ def _subledger() -> Iterator[Mismatch | None]:
     seen: set[str] = set()
     for loan in projections_in_force(held.cut_number + 1):
         seen.add(loan.loan_number)
-        yield _compared(loan, point, singles[loan.loan_number], moved[loan.loan_number])
+        found = _compared(loan, point, singles[loan.loan_number], moved[loan.loan_number])
+        if found is not None:
+            yield found
     for number in (singles.keys() | moved.keys()) - seen:  # taken out again
         if left := _difference(_booked(singles[number], moved[number]), {}):
             yield Mismatch("subledger_differs", f"loan:{number}", left)
@@ -201,7 +211,3 @@ def _difference(
         for account, component in sorted(places)
         if stored.get((account, component), 0) != expected.get((account, component), 0)
     }
-
-
-def _first(found: Iterator[Mismatch]) -> list[Mismatch]:
-    return [mismatch for _, mismatch in zip(range(_MOST_TOLD), found, strict=False)]

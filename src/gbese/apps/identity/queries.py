@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ __all__ = [
     "audit_trail",
     "first_broken_record",
     "has_users",
+    "logins_unlike_audit",
     "may",
     "may_open",
     "rights",
@@ -64,6 +66,9 @@ class BrokenRecord:
 
     number: int
     code: str
+
+
+_CHANGES_OF_PEOPLE = ("user.created", "user.role_changed", "user.activated", "user.deactivated")
 
 
 def rights(person: Person) -> frozenset[Right]:
@@ -210,3 +215,26 @@ def first_broken_record() -> BrokenRecord | None:
     if audit_head() != AuditHead(number, previous):
         return BrokenRecord(number, "head_differs")
     return None
+
+
+def logins_unlike_audit() -> Iterator[str]:
+    """Who has another role or way in than the audit trail gave them; who is gone, or came past it.
+
+    Logins in their order.
+    """
+    told: dict[str, tuple[str, bool]] = {}
+    changes = AuditRecord.objects.filter(what__in=_CHANGES_OF_PEOPLE).order_by("number")
+    for subject, after in changes.values_list("subject", "after").iterator(chunk_size=2000):
+        login, given = subject.removeprefix("user:"), json.loads(after)
+        role, is_active = told.get(login, ("", True))
+        told[login] = (
+            given.get("role", role),
+            given.get("is_active", str(is_active).lower()) == "true",
+        )
+    kept = {
+        login: (role, is_active)
+        for login, role, is_active in User.objects.values_list("login", "role", "is_active")
+    }
+    yield from sorted(
+        login for login in told.keys() | kept.keys() if told.get(login) != kept.get(login)
+    )

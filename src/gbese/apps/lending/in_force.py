@@ -22,8 +22,7 @@ _AT_ONCE = 500
 # What reading damaged bytes or text can end in.
 UNREADABLE = (
     ArithmeticError,
-    IndexError,
-    KeyError,
+    LookupError,
     TypeError,
     ValueError,
     struct.error,
@@ -95,7 +94,7 @@ def _in_force(loans: list[Loan], cut: int) -> Iterator[LoanInForce]:
     }
     for loan in loans:
         if version := versions.get(loan.pk):
-            yield _loan_in_force(loan, version, agreed[loan.pk])
+            yield _loan_in_force(loan, version, agreed.get(loan.pk, ""))
 
 
 def _loan_in_force(loan: Loan, version: ProjectionVersion, agreed: str) -> LoanInForce:

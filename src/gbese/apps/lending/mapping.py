@@ -95,9 +95,14 @@ class SharedFactsCache:
 
 
 def first_terms(loan: Loan) -> Terms:
-    """The terms as first agreed."""
+    """The terms as first agreed.
+
+    Raises:
+        LookupError: they are gone, which only damage can do: a loan is stored with its terms.
+    """
     version = loan.terms.filter(event_number__isnull=True).order_by("-number").first()
-    assert version is not None, loan.number  # noqa: S101 - a loan is stored with its terms
+    if version is None:
+        raise LookupError(f"{loan.number} has no terms")
     return _terms(version.document)
 
 

@@ -30,6 +30,7 @@ from gbese.apps.lending.errors import (
 )
 from gbese.apps.lending.mapping import NewLoan
 from gbese.apps.lending.services.changing import Change
+from gbese.apps.lending.services.drifting import Drift, drifts
 from gbese.apps.lending.services.method_changes import (
     LoanMoved,
     MethodProposal,
@@ -61,8 +62,6 @@ from gbese.apps.lending.services.recording import (
 )
 from gbese.apps.lending.services.removing import remove_imported, remove_loans
 from gbese.apps.lending.services.renewing import (
-    Drift,
-    drifts,
     rebuild,
     refresh_readings,
     renew_for_calendar,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
@@ -11,30 +10,18 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from gbese.apps.bookkeeping import locks as book_locks
-from gbese.apps.bookkeeping import queries as books
 from gbese.apps.bookkeeping.queries import BookDayRow
 from gbese.apps.identity.acts import Act
 from gbese.apps.lending import locks, mapping
-from gbese.apps.lending.in_force import UNREADABLE, readable
+from gbese.apps.lending.in_force import readable
 from gbese.apps.lending.models import Loan, LoanReading, ProjectionVersion
 from gbese.apps.lending.readings import read, replace_rows
 from gbese.apps.lending.services.renewal import bring_to_method, keep, renewal_of
 from gbese.apps.parties.queries import party_names
 from gbese.core.errors import Refusal
-from gbese.core.projections.project import project
 from gbese.core.status.trouble import TROUBLE_RANK, LoanStatus
 
 _CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """Something derived that is not what the facts give."""
-
-    loan_number: str
-    what: str  # "projection" or "reading"
-    stored: str
-    recomputed: str
 
 
 @transaction.atomic
@@ -131,58 +118,6 @@ def rebuild(*, day: date, progress: Callable[[int], None] = lambda _: None) -> i
     return done
 
 
-def drifts(*, limit: int | None = None) -> Iterator[Drift]:
-    """What is stored and is not what the facts give: versions in force, and readings."""
-    shared = mapping.SharedFactsCache()
-    found = 0
-    for version in (
-        _in_force().select_related("loan").order_by("loan__number").iterator(chunk_size=_CHUNK)
-    ):
-        for drift in _readable_drifts(version, shared):
-            yield drift
-            found += 1
-            if limit is not None and found >= limit:
-                return
-
-
-def _readable_drifts(
-    version: ProjectionVersion, shared: mapping.SharedFactsCache
-) -> Iterator[Drift]:
-    """What differs; a loan whose facts or version cannot be read differs in its projection."""
-    try:
-        yield from _drifts_of(version, shared)
-    except Refusal as refusal:
-        yield Drift(version.loan.number, "projection", version.digest, refusal.code)
-    except UNREADABLE as broken:
-        yield Drift(version.loan.number, "projection", version.digest, type(broken).__name__)
-
-
-def _drifts_of(version: ProjectionVersion, shared: mapping.SharedFactsCache) -> Iterator[Drift]:
-    loan = version.loan
-    terms, events = mapping.first_terms(loan), mapping.events_of(loan)
-    facts = mapping.facts(terms, events, shared, open_day=books.open_day().open_day)
-    if version.open_ended_until is not None:
-        facts = mapping.with_open_end(facts, version.open_ended_until)
-    projection = project(facts)
-    stored_digest = mapping.block_digest(bytes(version.block))
-    digest = mapping.block_digest(mapping.packed(projection))
-    if version.digest != stored_digest or digest != version.digest:
-        yield Drift(loan.number, "projection", version.digest, digest)
-        return
-    row = LoanReading.objects.filter(loan=loan).first()
-    if row is None:
-        yield Drift(loan.number, "reading", "", "missing")
-        return
-    in_force = mapping.terms_in_force(terms, events)
-    told = read(loan, projection, in_force, events, on=row.read_on)
-    names = party_names([loan.lender_id, loan.borrower_id])
-    wanted = mapping.reading_row(loan, version.pk, told, in_force, names)
-    for field in LoanReading._meta.concrete_fields:  # noqa: SLF001 - documented API
-        stored, recomputed = getattr(row, field.attname), getattr(wanted, field.attname)
-        if stored != recomputed:
-            yield Drift(loan.number, "reading", f"{field.name}={stored}", str(recomputed))
-
-
 def _renew(
     loan: Loan, shared: mapping.SharedFactsCache, day: BookDayRow, *, cause: str, act: Act
 ) -> bool:
@@ -201,6 +136,9 @@ def _reread(pks: Sequence[int], day: date) -> list[LoanReading]:
     rows: list[LoanReading] = []
     unreadable: list[ProjectionVersion] = []
     for version in versions:
+        if version.loan_id not in facts:  # its terms are gone
+            unreadable.append(version)
+            continue
         terms, events = facts[version.loan_id]
         in_force = mapping.terms_in_force(terms, events)
         projection = readable(version, in_force.currency.code)

@@ -73,7 +73,8 @@ CHECKS: Mapping[str, str | Promise] = {
     "cuts": _("The days: sealed without a gap"),
     "summaries": _("Summary entries: the amounts behind each line"),
     "subledger": _("Each loan: booked is its position"),
-    "projections": _("Each loan: what is derived from its facts"),
+    "projections": _("Each loan: its facts, and what is derived from them"),
+    "people": _("People: their roles as the audit trail has them"),
 }
 
 # What each account is for. The shipped charts have these names, so they are told in the reader's
