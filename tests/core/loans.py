@@ -120,12 +120,14 @@ class Story:
         calendar: Calendar = EVERY_DAY,
         fixings: Iterable[tuple[str, str]] = (),
         fixed_to: str | None = None,
+        max_age_days: int = 366,
         open_ended_until: str | None = None,
     ) -> None:
         self.terms = terms
         self.events: list[LoanEvent] = []
         rows = tuple(Fixing(day(on), Decimal(rate)) for on, rate in fixings)
-        series = Fixings("REF", "made up", rows, 366, day(fixed_to) if fixed_to else None)
+        known_to = day(fixed_to) if fixed_to else None
+        series = Fixings("REF", "made up", rows, max_age_days, known_to)
         self.shared = SharedFacts(calendar=calendar, fixings=series if rows else None)
         self.open_ended_until = day(open_ended_until) if open_ended_until else None
         self._numbers = count(1)

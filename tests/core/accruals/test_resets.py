@@ -118,6 +118,6 @@ def test_what_was_agreed_beforehand_is_told_apart() -> None:
         maturity="2026-05-01",
     )
     assert rate_resets(terms, SERIES, EVERY_DAY, last_day=day("2026-05-01")) == (
-        RateReset(day("2026-02-15"), Decimal("0.05"), was_known=True),
-        RateReset(day("2026-04-01"), Decimal("0.13"), was_known=False),
+        RateReset(day("2026-02-15"), Decimal("0.05"), looked_at=None),
+        RateReset(day("2026-04-01"), Decimal("0.13"), looked_at=day("2026-04-01")),
     )

@@ -13,6 +13,7 @@ from gbese.core.contracts.terms import (
     FeeTerms,
     FeeTiming,
     PenaltyBase,
+    RateEffect,
     RateTerms,
     ScheduleKind,
     Side,
@@ -355,6 +356,39 @@ def test_a_rate_not_fixed_yet_is_expected_and_ends_at_the_horizon() -> None:
     story.drawn("2026-01-01")
     assert [row.is_expected for row in story.projection.plan] == [False, False, True]
     assert story.projection.horizon == day("2026-03-01")
+
+
+# 10 % of 1 January may hold 30 days, to the 31st; 20 % begins on 20 March: of 1 February to 19 March
+# nothing is known.
+HOLE = {"fixings": [("2026-01-01", "0.1"), ("2026-03-20", "0.2")], "max_age_days": 30}
+
+
+def floating_to_april(effect: RateEffect) -> Terms:
+    return linear(rate=RateTerms(reference="REF", effect=effect))
+
+
+def test_nothing_is_certain_from_the_first_night_in_a_hole_of_the_series() -> None:
+    story = Story(floating_to_april(RateEffect.SAME_DAY), **HOLE).drawn("2026-01-01")
+    assert story.projection.horizon == day("2026-02-01")
+
+
+def test_a_period_that_begins_in_a_hole_is_expected() -> None:
+    story = Story(floating_to_april(RateEffect.NEXT_PERIOD), **HOLE).drawn("2026-01-01")
+    assert story.projection.horizon == day("2026-02-01")
+    assert [row.is_expected for row in story.projection.plan] == [False, True, True]
+
+
+def test_a_hole_before_the_first_drawing_is_nothing_to_the_loan() -> None:
+    """The value of 20 March may hold to 19 April, so the night of that day is the last certain."""
+    story = Story(floating_to_april(RateEffect.SAME_DAY), **HOLE).drawn("2026-03-25")
+    assert story.projection.horizon == day("2026-04-20")
+
+
+def test_a_rate_set_by_hand_bridges_a_hole_from_its_day_on() -> None:
+    story = Story(floating_to_april(RateEffect.SAME_DAY), **HOLE).drawn("2026-01-01")
+    assert story.rate_set("2026-02-02", "0.3").projection.horizon == day("2026-02-01")
+    story = Story(floating_to_april(RateEffect.SAME_DAY), **HOLE).drawn("2026-01-01")
+    assert story.rate_set("2026-02-01", "0.3").projection.horizon == day("2026-04-20")
 
 
 # --- amendments ---------------------------------------------------------------------------------

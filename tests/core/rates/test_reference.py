@@ -120,6 +120,29 @@ def test_refuses_a_day_before_the_first_value() -> None:
     assert refused.value.facts["last_valid_on"] is None
 
 
+@pytest.mark.parametrize(
+    ("later", "hole"),
+    [
+        (date(2026, 2, 1), None),  # the 31st is the last day of the earlier value
+        (date(2026, 2, 2), (date(2026, 2, 1), date(2026, 2, 2))),
+        (date(2026, 3, 20), (date(2026, 2, 1), date(2026, 3, 20))),
+    ],
+)
+def test_days_on_which_a_value_is_too_old_are_a_hole(
+    later: date, hole: tuple[date, date] | None
+) -> None:
+    rows = (Fixing(date(2026, 1, 1), Decimal("0.1")), Fixing(later, Decimal("0.2")))
+    found = Fixings("BASE", "", rows, 30)
+    assert found.holes == ((Period(*hole),) if hole else ())
+    for period in found.holes:
+        assert found.rate_on(period.start - timedelta(days=1)) == rows[0]
+        with pytest.raises(FixingMissing):
+            found.rate_on(period.start)
+        with pytest.raises(FixingMissing):
+            found.rate_on(period.end - timedelta(days=1))
+        assert found.rate_on(period.end) == rows[1]
+
+
 def test_the_horizon_is_the_last_day_the_publisher_has_spoken_for() -> None:
     assert FIXINGS.horizon == date(2026, 2, 17)
     assert Fixings("BASE", "", (), 45).horizon is None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from gbese.core.accruals.resets import RateReset
+from gbese.core.calendars.periods import Period
 from gbese.core.contracts.terms import RateEffect, RateTerms
 from gbese.core.rates.reference import Fixing, Fixings, floating_rate
 
@@ -84,9 +85,38 @@ class RatePath:
         last = self.fixings.rows[-1].valid_on
         return last + timedelta(days=min(self.fixings.max_age_days, (date.max - last).days))
 
+    def unfixed_from(self, first_night: date, period_starts: Iterable[date]) -> date | None:
+        """The first night whose rate lies in a hole of the series; None where none does.
+
+        Args:
+            first_night: the first on which anything is owed.
+            period_starts: of the interest periods that the loan lives through from then on.
+        """
+        if not self._holes:
+            return None
+        if self.resets or self.terms.resets is not None:
+            nights = [
+                one.day for one in self.resets if one.looked_at and self._is_in_hole(one.looked_at)
+            ]
+        elif self.terms.effect is RateEffect.SAME_DAY:
+            nights = [hole.start for hole in self._holes if hole.end > first_night]
+        else:
+            nights = [day for day in period_starts if self._is_in_hole(day)]
+        set_from = self._set[0].valid_on if self._set else date.max
+        coming = (max(night, first_night) for night in nights)
+        return min((night for night in coming if night < set_from), default=None)
+
     def is_fixed(self, period_start: date) -> bool:
         """Whether the rate of the period that begins then rests on a published fixing."""
-        return self.fixed_to is None or period_start <= self.fixed_to
+        is_known = self.fixed_to is None or period_start <= self.fixed_to
+        return is_known and not self._is_in_hole(period_start)
+
+    @property
+    def _holes(self) -> tuple[Period, ...]:
+        return self.fixings.holes if self.fixings and self.terms.reference else ()
+
+    def _is_in_hole(self, day: date) -> bool:
+        return any(day in hole for hole in self._holes)
 
 
 def _latest(rows: Sequence[Fixing], day: date) -> Fixing | None:

@@ -14,11 +14,14 @@ from gbese.core.rates.reference import Fixings, floating_rate, reset_date
 
 @dataclass(frozen=True, slots=True)
 class RateReset:
-    """From the night of `day` on the loan costs `rate`, a fraction a year."""
+    """From the night of `day` on the loan costs `rate`, a fraction a year.
+
+    `looked_at` is the day whose published value it goes by; None where it was agreed beforehand.
+    """
 
     day: date
     rate: Decimal
-    was_known: bool  # agreed beforehand, not read off a published series
+    looked_at: date | None
 
 
 def rate_resets(
@@ -46,9 +49,15 @@ def rate_resets(
             margin = step.margin
         known = _known(terms.rate, step, is_first=not has_been_reset)
         has_been_reset = has_been_reset or step is None
-        rate = known if known is not None else _fixed(terms, fixings, calendar, day, rate, margin)
+        looked_at = None
+        if known is None:
+            lag = terms.rate.reset_lag_days
+            looked_at = reset_date(day, lag_business_days=lag, calendar=calendar)
+            rate = _fixed(terms.rate, fixings, looked_at, rate, margin)
+        else:
+            rate = known
         moved = adjust(day, terms.business_days, calendar) if terms.adjusts_periods else day
-        resets.append(RateReset(moved, rate, was_known=known is not None))
+        resets.append(RateReset(moved, rate, looked_at))
     return tuple(resets)
 
 
@@ -59,16 +68,9 @@ def _known(terms: RateTerms, step: RateStep | None, *, is_first: bool) -> Decima
 
 
 def _fixed(
-    terms: Terms,
-    fixings: Fixings | None,
-    calendar: Calendar,
-    day: date,
-    before: Decimal,
-    margin: Decimal,
+    agreed: RateTerms, fixings: Fixings | None, looked_at: date, before: Decimal, margin: Decimal
 ) -> Decimal:
     """The rate after a reset that looks at the published series; `before` where it says nothing."""
-    agreed = terms.rate
-    looked_at = reset_date(day, lag_business_days=agreed.reset_lag_days, calendar=calendar)
     rows = fixings.rows if fixings is not None else ()
     place = bisect_right(rows, looked_at, key=lambda row: row.valid_on)
     if not place:

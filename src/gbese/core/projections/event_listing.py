@@ -188,7 +188,7 @@ class EventListing:
 
     def _rate_resets(self) -> Iterator[Move]:
         for reset in self.resets:
-            kind = FlowKind.RATE_AGREED if reset.was_known else FlowKind.RATE_RESET
+            kind = FlowKind.RATE_RESET if reset.looked_at else FlowKind.RATE_AGREED
             yield self._still(reset.day, kind)
 
     def _instalments_fixed(self) -> Iterator[Move]:

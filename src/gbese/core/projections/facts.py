@@ -11,7 +11,7 @@ from gbese.core.contracts.terms import Terms
 from gbese.core.rates.reference import Fixings
 from gbese.core.servicing.events import LoanEvent, Reversed
 
-METHOD = "1"  # of the rules of calculation; a change that moves a figure gets a new name
+METHOD = "2"  # of the rules of calculation; a change that moves a figure gets a new name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,8 @@ def _horizon(state: LoanState) -> date | None:
         limits.append(state.open_ended_until)
     if (fixed_to := _last_day_by_fixings(state)) is not None:
         limits.append(fixed_to)
+    if (hole := _first_night_in_a_hole(state)) is not None:
+        limits.append(hole)
     return min(limits, default=None)
 
 
@@ -127,3 +129,10 @@ def _last_day_by_fixings(state: LoanState) -> date | None:
     if len(fixed) == len(state.periods) and state.periods[-1].end <= fixed_to:
         return None  # the rate after maturity is known as well
     return max(fixed, default=fixed_to)
+
+
+def _first_night_in_a_hole(state: LoanState) -> date | None:
+    """The first night whose rate would rest on a value that was too old by then."""
+    first_night = state.first_drawn_on or state.terms.interest_from
+    lived = [one.start for one in state.periods if one.end > first_night]
+    return state.rates.unfixed_from(first_night, lived)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -47,7 +47,8 @@ class Fixings:
 
     A value holds from its date until the next one, for `max_age_days` at most: a series that was
     not updated must not go on for ever. `known_to` is the last day for which the publisher has
-    spoken; None means that he speaks anew for every date, so the last fixing's own.
+    spoken; None means that he speaks anew for every date, so the last fixing's own. `holes` are the
+    days between two values on which the earlier one is too old: nothing is known of them.
     """
 
     series: str
@@ -55,13 +56,20 @@ class Fixings:
     rows: tuple[Fixing, ...]  # ascending by date
     max_age_days: int
     known_to: date | None = None
+    holes: tuple[Period, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        holes: list[Period] = []
         for earlier, later in pairwise(self.rows):
-            if later.valid_on <= earlier.valid_on:
+            days = (later.valid_on - earlier.valid_on).days
+            if days <= 0:
                 raise FixingsOutOfOrder(
                     series=self.series, earlier=earlier.valid_on, later=later.valid_on
                 )
+            if days > self.max_age_days + 1 and self.known_to is None:
+                first = earlier.valid_on + timedelta(days=self.max_age_days + 1)
+                holes.append(Period(first, later.valid_on))
+        object.__setattr__(self, "holes", tuple(holes))
 
     @property
     def horizon(self) -> date | None:
