@@ -29,6 +29,10 @@ from gbese.core.calendars.frequencies import (
 from gbese.core.contracts.terms import (
     FeeTerms,
     FeeTiming,
+    Graduation,
+    InterestBase,
+    InterestSpread,
+    MinimumPayment,
     PenaltyBase,
     PenaltyTerms,
     PenaltyTier,
@@ -79,7 +83,7 @@ START = date(2024, 1, 1)
 rates = st.one_of(
     st.just(Decimal(0)),
     st.decimals("0.0001", "0.6", places=4),
-    st.decimals("1", "12", places=2),
+    st.decimals("1", "10", places=2),
 )
 
 
@@ -101,9 +105,7 @@ def terms(
     maturity = roll(first_due, frequency, periods - 1, end_of_month=False)
     principal = Money(draw(st.integers(1_000, 100_000_000)), currency)
     kind = draw(
-        st.sampled_from(
-            [ScheduleKind.ANNUITY, ScheduleKind.LINEAR, ScheduleKind.BULLET, ScheduleKind.CUSTOM]
-        )
+        st.sampled_from([kind for kind in ScheduleKind if kind is not ScheduleKind.ON_DEMAND])
     )
     more: dict[str, Any] = {}
     if kind is ScheduleKind.CUSTOM:
@@ -117,6 +119,12 @@ def terms(
         more["balloon"] = Money(principal.minor // 4, currency)
     if kind in {ScheduleKind.ANNUITY, ScheduleKind.LINEAR}:
         more["principal_grace_instalments"] = draw(st.integers(0, periods - 1))
+    if kind is ScheduleKind.ANNUITY:
+        more |= draw(st.sampled_from([{}, {}, FLAT, BY_DIGITS, *_graduated(principal)]))
+    if kind is ScheduleKind.REVOLVING:
+        floor = Money(draw(st.integers(0, principal.minor // 10)), currency)
+        least = MinimumPayment(fraction=draw(st.decimals(0, 1, places=2)), floor=floor)
+        more["minimum_payment"] = least
     if with_extras:
         more["fees"] = draw(_fees(principal))
         more["penalty"] = draw(st.one_of(st.none(), penalties()))
@@ -136,6 +144,19 @@ def terms(
         rounding=draw(st.sampled_from(list(Rounding))),
         **more,
     )
+
+
+FLAT = {"interest_base": InterestBase.AS_DRAWN}
+BY_DIGITS = FLAT | {"interest_spread": InterestSpread.SUM_OF_DIGITS}
+
+
+def _graduated(principal: Money) -> list[dict[str, Any]]:
+    """Payments that rise by a fraction each time, or fall by an amount every third time."""
+    falls = Money(-principal.minor // 200, principal.currency)
+    return [
+        {"graduation": Graduation(rate=Decimal("0.05"))},
+        {"graduation": Graduation(every=3, amount=falls)},
+    ]
 
 
 @st.composite
@@ -335,9 +356,9 @@ COUNTS_PERIODS = (DayCount.EQUAL_PERIODS, DayCount.ACT_ACT_ICMA, DayCount.ACT_36
 ANY_FREQUENCY = (*FREQUENCIES, FOUR_WEEKLY, TWO_MONTHLY, HALF_YEARLY, DAILY, AT_MATURITY)
 EVERY_BUSINESS_DAY_CONVENTION = tuple(BusinessDayConvention)
 any_rates = st.one_of(
-    st.sampled_from([Decimal(0), Decimal("0.24"), Decimal(50), Decimal("-0.5")]),
+    st.sampled_from([Decimal(0), Decimal("0.24"), Decimal(10), Decimal("-0.5")]),
     st.decimals("-0.05", "0.6", places=6),
-    st.decimals("1", "50", places=2),
+    st.decimals("1", "10", places=2),
 )
 
 
@@ -378,6 +399,9 @@ def any_terms(draw: st.DrawFn, *, periods_max: int = 60) -> Terms:
         more["principal_grace_instalments"] = draw(st.sampled_from(graces))
     if kind is ScheduleKind.ANNUITY:
         more["instalment_multiple_minor"] = draw(st.sampled_from([1, 1, 100]))
+    if kind is ScheduleKind.REVOLVING:
+        more["minimum_payment"] = MinimumPayment(fraction=draw(st.decimals(0, 1, places=2)))
+    if kind is ScheduleKind.ANNUITY:
         more["instalment_rounding"] = draw(st.sampled_from(list(Rounding)))
     return Terms(
         currency=currency,

@@ -14,11 +14,15 @@ from gbese.core.contracts.terms import (
     FeeTerms,
     FeeTiming,
     InterestBase,
+    InterestSpread,
+    MinimumPayment,
     RateStep,
     RateTerms,
     ScheduleKind,
 )
 from gbese.core.projections.rows import Cause
+from gbese.core.servicing.events import SurplusUse
+from gbese.core.status.reading import undrawn_of
 from tests.core.loans import KZT, F, I, P, Story, day, money, terms_of
 
 
@@ -126,16 +130,45 @@ def test_e13_revolving_line() -> None:
             "0.36",
             start="2026-04-01",
             first_due="2026-04-30",
-            maturity=None,
-            kind=ScheduleKind.ON_DEMAND,
-        ),
-        open_ended_until="2026-06-30",
+            maturity="2027-03-31",
+            kind=ScheduleKind.REVOLVING,
+            end_of_month=True,
+            minimum_payment=MinimumPayment(fraction=Decimal("0.05"), floor=money("5,000.00")),
+        )
     )
     story.drawn("2026-04-05", "80,000.00").drawn("2026-04-12", "45,000.00")
-    story.paid("2026-04-20", "60,000.00", instruction=[(P, "60,000.00")])
+    story.paid("2026-04-20", "60,000.00", SurplusUse.KEEP_TERM)
     statement = story.on("2026-04-30")
     assert statement.fallen_due(I).plain() == "2179.73"
-    assert (money("200,000.00") - statement.outstanding).plain() == "135000.00"
+    assert (statement.fallen_due(I) + statement.fallen_due(P)).plain() == "7179.73"
+    used = statement.outstanding.minor
+    assert undrawn_of(story.terms, drawn=125_000_00, outstanding=used) == 135_000_00
+
+
+def test_e07_sum_of_digits_and_settlement_by_the_rule_of_78() -> None:
+    """E07. 54,000.00 by 6/21, 5/21 … of it. After three of 59,000.00 the interest to come is not
+    owed: 54,000 x 6/21 = 15,428.57, so that 161,571.43 of the 177,000.00 to come settles the loan.
+    Here each row is rounded, so what is to come is 7,714.29 + 5,142.86 + 2,571.43 = 15,428.58."""
+    story = Story(
+        terms_of(
+            "300,000.00",
+            "0.36",
+            start="2026-01-15",
+            first_due="2026-02-15",
+            maturity="2026-07-15",
+            day_count=DayCount.EQUAL_PERIODS,
+            interest_base=InterestBase.AS_DRAWN,
+            interest_spread=InterestSpread.SUM_OF_DIGITS,
+        )
+    ).drawn("2026-01-15")
+    by_digits = ["15428.57", "12857.14", "10285.71", "7714.29", "5142.86", "2571.43"]
+    assert [row[1] for row in story.rows()] == by_digits
+    assert [row.due for row in story.projection.plan] == [59_000_00] * 6
+    for month in range(2, 5):
+        story.paid(f"2026-{month:02}-15", "59,000.00")
+    assert story.on("2026-04-15").debt.plain() == "161571.42"
+    story.paid("2026-04-15", "161,571.42", SurplusUse.KEEP_TERM)
+    assert story.on("2026-07-15").debt.plain() == "0.00"
 
 
 def test_e21_flat_rate_with_a_fee_kept_back() -> None:

@@ -395,6 +395,8 @@ def again(step: Derivation) -> Fraction | str:
             return Fraction(end.toordinal() - start.toordinal())
         case Formula.LEVEL:
             return level(numbers, step.figure)
+        case Formula.GRADUATED:
+            return graduated(numbers, step.figure)
         case Formula.COUNTED | Formula.STATUS:
             assert isinstance(step.figure, Fraction | str)
             return step.figure
@@ -438,6 +440,23 @@ def level(numbers: list[Fraction], claimed: object) -> Fraction:
         discounts.append(discount)
     exact = (outstanding + accrued * discounts[0] - balloon * discounts[-1]) / sum(discounts)
     assert abs(exact - claimed) <= Fraction(abs(exact) + 1, 10**40)
+    return claimed
+
+
+def graduated(numbers: list[Fraction], claimed: object) -> Fraction:
+    """The first of payments that rise or fall: their present values make what they repay."""
+    outstanding, accrued, balloon, *rest = numbers
+    costs, factors, additions = rest[::3], rest[1::3], rest[2::3]
+    assert isinstance(claimed, Fraction)
+    payments = [claimed * times + more for times, more in zip(factors, additions, strict=True)]
+    if accrued + outstanding * max(costs) > min(payments):
+        return claimed  # as above
+    discount, present = Fraction(1), Fraction(0)
+    for place, (cost, payment) in enumerate(zip(costs, payments, strict=True)):
+        discount /= 1 + cost
+        present += (payment - accrued * (place == 0)) * discount
+    repaid = present + balloon * discount
+    assert abs(repaid - outstanding) <= Fraction(abs(outstanding) + 1, 10**30)
     return claimed
 
 

@@ -106,7 +106,9 @@ def test_level_payments_are_level_to_the_last(
     rates = [rate * length / short for length in days]
     agreed = AnnuityRounding(Rounding.HALF_UP, 1, Rounding.HALF_UP)
     payment = level_payment(outstanding, rates, balloon=0, rounding=agreed)
-    parts = annuity_parts(outstanding, rates, payment=payment, interest_rounding=Rounding.HALF_UP)
+    parts = annuity_parts(
+        outstanding, rates, payments=[payment] * len(rates), interest_rounding=Rounding.HALF_UP
+    )
     left, dues = outstanding, []
     interests = []
     for part, each in zip(parts, rates, strict=True):

@@ -13,11 +13,18 @@ from hypothesis import strategies as st
 from gbese.core.calendars.business_days import EVERY_DAY, Calendar
 from gbese.core.contracts.terms import ScheduleKind
 from gbese.core.money import Rounding
-from gbese.core.schedules.annuity import AnnuityRounding, annuity_parts, level_payment
+from gbese.core.schedules.annuity import (
+    AnnuityRounding,
+    PaymentStep,
+    annuity_parts,
+    graduated_payments,
+    level_payment,
+)
 from gbese.core.schedules.custom import scaled_parts, shortened_parts
 from gbese.core.schedules.errors import ScheduleError
 from gbese.core.schedules.interest_periods import interest_periods
 from gbese.core.schedules.linear import fixed_parts, linear_parts
+from gbese.core.schedules.minimum import minimum_part, minimum_parts
 from gbese.core.schedules.plan import principal_plan
 from tests.core.loan_strategies import terms
 from tests.core.loans import NGN, terms_of
@@ -63,7 +70,9 @@ def test_a_period_that_costs_more_than_the_level_repays_nothing() -> None:
     rates = [Fraction(3, 4), Fraction(0), Fraction(0)]
     payment = level_payment(100_00, rates, balloon=0, rounding=HALF_UP)
     assert payment == 50_00
-    parts = annuity_parts(100_00, rates, payment=payment, interest_rounding=Rounding.HALF_UP)
+    parts = annuity_parts(
+        100_00, rates, payments=[payment] * len(rates), interest_rounding=Rounding.HALF_UP
+    )
     assert parts == (0, 50_00, 50_00)
 
 
@@ -83,7 +92,9 @@ def test_annuity_parts_repay_all(
 ) -> None:
     agreed = AnnuityRounding(rounding, 1, rounding)
     payment = level_payment(outstanding, rates, balloon=0, rounding=agreed)
-    parts = annuity_parts(outstanding, rates, payment=payment, interest_rounding=rounding)
+    parts = annuity_parts(
+        outstanding, rates, payments=[payment] * len(rates), interest_rounding=rounding
+    )
     assert sum(parts) == outstanding
     assert min(parts) >= 0
 
@@ -165,3 +176,36 @@ def test_a_listed_schedule_needs_dates_after_its_start(
     with pytest.raises(ScheduleError) as refused:
         interest_periods(agreed, EVERY_DAY)
     assert refused.value.facts["problem"] == problem
+
+
+def test_payments_that_grow_by_a_fraction_repay_all() -> None:
+    """A_1 = P / sum((1+g)^(k-1) v^k): 100 at 10 % a period, payments growing by 10 %: every term of
+    the sum is 1/1.1, so with three A_1 = 100 x 1.1 / 3 = 36.67, then 40.34 and 44.37."""
+    steps = [PaymentStep(Fraction(11, 10) ** k, 0) for k in range(3)]
+    rates = [Fraction(1, 10)] * 3
+    first = level_payment(100_00, rates, balloon=0, rounding=HALF_UP, steps=steps)
+    payments = graduated_payments(first, steps, HALF_UP)
+    assert payments == (36_67, 40_34, 44_37)
+    parts = annuity_parts(
+        100_00, rates, payments=payments, interest_rounding=Rounding.HALF_UP, may_grow=True
+    )
+    assert parts == (26_67, 33_01, 40_32)  # 10.00 of 100.00, 7.33 of 73.33, the rest
+
+
+def test_payments_that_grow_by_an_amount_repay_all() -> None:
+    """Without interest three payments, each 10.00 more than the one before: 23.33, 33.33, 43.33."""
+    steps = [PaymentStep(Fraction(1), 10_00 * k) for k in range(3)]
+    rates = [Fraction(0)] * 3
+    first = level_payment(100_00, rates, balloon=0, rounding=HALF_UP, steps=steps)
+    payments = graduated_payments(first, steps, HALF_UP)
+    assert payments == (23_33, 33_33, 43_33)
+    parts = annuity_parts(100_00, rates, payments=payments, interest_rounding=Rounding.HALF_UP)
+    assert parts == (23_33, 33_33, 43_34)
+
+
+def test_the_least_of_a_balance() -> None:
+    assert minimum_part(65_000_00, Decimal("0.05"), 5_000_00, Rounding.HALF_UP) == 5_000_00
+    assert minimum_part(165_000_00, Decimal("0.05"), 5_000_00, Rounding.HALF_UP) == 8_250_00
+    assert minimum_part(300_00, Decimal("0.05"), 5_000_00, Rounding.HALF_UP) == 300_00
+    parts = minimum_parts(100, 4, Decimal("0.5"), 20, rounding=Rounding.HALF_UP)
+    assert parts == (50, 25, 20, 5)

@@ -40,6 +40,7 @@ from gbese.core.servicing.events import (
     Waived,
     WrittenOff,
 )
+from gbese.core.status.reading import undrawn_of
 
 _UNDER_CEILING = (Component.INTEREST, Component.PENALTY)
 
@@ -72,7 +73,8 @@ def require_recordable(
         raise LoanWrittenOff(loan_number=loan_number)
     match event:
         case Drawn():
-            _require_drawable(loan_number, terms_in_force(terms, stored), stored, event)
+            agreed = terms_in_force(terms, stored)
+            _require_drawable(loan_number, agreed, stored, event, projection)
         case Received():
             instructed = sum(amount.minor for _, amount in event.instruction)
             if instructed > event.amount.minor:
@@ -128,7 +130,11 @@ def _day_of(standing: Sequence[LoanEvent], kind: type[LoanEvent]) -> date | None
 
 
 def _require_drawable(
-    loan_number: str, terms: Terms, stored: Sequence[LoanEvent], event: Drawn
+    loan_number: str,
+    terms: Terms,
+    stored: Sequence[LoanEvent],
+    event: Drawn,
+    projection: Projection | None,
 ) -> None:
     if terms.maturity_date is not None and event.value_date >= terms.maturity_date:
         raise DrawdownAfterMaturity(
@@ -136,7 +142,14 @@ def _require_drawable(
             value_date=event.value_date,
             maturity_date=terms.maturity_date,
         )
-    drawable = Money(terms.principal.minor - drawn_so_far(stored), terms.currency)
+    drawable = Money(
+        undrawn_of(
+            terms,
+            drawn=drawn_so_far(stored),
+            outstanding=_most_outstanding(stored, projection, since=event.value_date),
+        ),
+        terms.currency,
+    )
     if event.amount > drawable:
         raise DrawdownAboveLimit(
             loan_number=loan_number,
@@ -144,6 +157,16 @@ def _require_drawable(
             limit=terms.principal,
             drawable=drawable,
         )
+
+
+def _most_outstanding(
+    stored: Sequence[LoanEvent], projection: Projection | None, *, since: date
+) -> int:
+    """The most principal outstanding on a day or after any later event, in minor units."""
+    if projection is None:
+        return 0
+    later = {event.value_date for event in standing_events(stored) if event.value_date > since}
+    return max(position(projection, day).outstanding.minor for day in {since, *later})
 
 
 def _require_claim(

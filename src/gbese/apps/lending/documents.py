@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -40,6 +40,11 @@ EVENT_KINDS: Mapping[str, type[Any]] = {
     "interest_paused": events.InterestPaused,
     "due_date_moved": events.DueDateMoved,
     "lengthened": events.Lengthened,
+}
+# Conventions that texts were written without. At its default such a key is left out, so that terms
+# that do not use it have the text and the digest they always had.
+_LEFT_OUT_AT_DEFAULT: Mapping[type[Any], frozenset[str]] = {
+    Terms: frozenset({"graduation", "interest_spread", "minimum_payment"}),
 }
 _KIND_OF = {kind: name for name, kind in EVENT_KINDS.items()}
 
@@ -115,10 +120,16 @@ def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a field may be of any 
         return {
             field.name: _plain(getattr(value, field.name))
             for field in fields(value)
-            if field.name != "currency"
+            if field.name != "currency" and not _is_left_out(value, field)
         }
     message = f"{type(value)} has no canonical text"
     raise AssertionError(message)
+
+
+def _is_left_out(value: Any, field: Field[Any]) -> bool:  # noqa: ANN401 - any dataclass
+    """Whether a convention is one that older texts do not have, and is at its default."""
+    left_out = _LEFT_OUT_AT_DEFAULT.get(type(value), frozenset())
+    return field.name in left_out and getattr(value, field.name) == field.default
 
 
 def _value(kind: Any, stored: Any, currency: Currency) -> Any:  # noqa: ANN401, PLR0911, C901

@@ -65,7 +65,9 @@ class AccruingClaim:
         """Whether a segment is open now."""
         return self._open is not None
 
-    def run(self, day: date, *, base: int, rate: Decimal, clock: Clock, end: date | None) -> None:
+    def run(
+        self, day: date, *, base: int, rate: Decimal | Fraction, clock: Clock, end: date | None
+    ) -> None:
         """From `day` on, accrue on `base` at `rate` until `end`; what ran before stops here."""
         running = self._open
         numerator, denominator = rate.as_integer_ratio()

@@ -12,12 +12,19 @@ from gbese.core.contracts.cycle_checks import (
     require_sound_instalment,
     require_sound_resets,
 )
+from gbese.core.contracts.payment_checks import (
+    require_sound_flat_rate,
+    require_sound_graduation,
+    require_sound_minimum,
+)
 from gbese.core.contracts.terms import AllocationClaim, RateTerms, ScheduleKind, Terms
 from gbese.core.contracts.terms_refused import TermsRefused, refuse
 
 __all__ = ["TermsRefused", "require_sound"]
-_RATE_MAX = Decimal(50)  # 5,000 % a year
+_RATE_MAX = Decimal(10)  # 1,000 % a year; above it somebody has written per cent
 _RATE_MIN = Decimal(-1)
+_FEE_RATE_MAX = Decimal(1)
+_PENALTY_RATE_MAX = Decimal("0.1")  # a day
 
 
 def require_sound(terms: Terms) -> None:
@@ -33,7 +40,12 @@ def require_sound(terms: Terms) -> None:
     _require_schedule(terms)
     require_sound_cycles(terms)
     require_sound_instalment(terms)
+    require_sound_flat_rate(terms)
+    require_sound_graduation(terms)
+    require_sound_minimum(terms)
+    _require_fees(terms)
     _require_penalty(terms)
+    _require_ceilings(terms)
     _require_order(terms)
 
 
@@ -95,8 +107,10 @@ def _require_rate(rate: RateTerms) -> None:
         *(("rate", step.rate) for step in rate.steps),
         *(("margin", step.margin) for step in rate.steps),
     ):
-        if value is not None and not _RATE_MIN <= value <= _RATE_MAX:
+        if value is not None and value < _RATE_MIN:
             refuse("rate_out_of_range", field_name, rate=format(value, "f"))
+        if value is not None:
+            _require_fraction(value, _RATE_MAX, field_name)
     if rate.floor is not None and rate.cap is not None and rate.floor > rate.cap:
         refuse("floor_above_cap", "floor", floor=format(rate.floor, "f"))
 
@@ -111,9 +125,44 @@ def _require_schedule(terms: Terms) -> None:
             refuse("no_rows", "custom_principal")
         if any(row.principal.minor < 0 for row in terms.custom_principal):
             refuse("negative_amount", "custom_principal")
+        if any(row.principal.currency != terms.currency for row in terms.custom_principal):
+            refuse("other_currency", "custom_principal")
+        first = min(row.due_date for row in terms.custom_principal)
+        if first <= terms.interest_from:
+            refuse("row_before_start", "custom_principal", date=first)
         listed = sum(row.principal.minor for row in terms.custom_principal)
         if listed != terms.principal.minor:
             refuse("rows_do_not_add_up", "custom_principal", difference_minor=listed)
+
+
+def _require_fraction(value: Decimal, most: Decimal, field_name: str) -> None:
+    """A rate above any that is ever agreed was meant in per cent."""
+    if value > most:
+        refuse("rate_in_per_cent", field_name, rate=format(value, "f"))
+
+
+def _require_fees(terms: Terms) -> None:
+    for fee in terms.fees:
+        if (fee.amount is None) == (fee.rate is None):
+            refuse("fee_of_rate_or_amount", "fees")
+        if fee.amount is not None and fee.amount.currency != terms.currency:
+            refuse("other_currency", "fees", currency=fee.amount.currency.code)
+        if fee.amount is not None and fee.amount.minor < 0:
+            refuse("negative_amount", "fees", amount=fee.amount.plain())
+        if fee.rate is not None and fee.rate < 0:
+            refuse("rate_out_of_range", "fees", rate=format(fee.rate, "f"))
+        if fee.rate is not None:
+            _require_fraction(fee.rate, _FEE_RATE_MAX, "fees")
+
+
+def _require_ceilings(terms: Terms) -> None:
+    cap = terms.penalty.cap_of_principal if terms.penalty else None
+    for field_name, ceiling in (("penalty", cap), ("charges_ceiling", terms.charges_ceiling)):
+        if ceiling is None:
+            continue
+        if ceiling < 0:
+            refuse("rate_out_of_range", field_name, rate=format(ceiling, "f"))
+        _require_fraction(ceiling, _RATE_MAX, field_name)
 
 
 def _require_penalty(terms: Terms) -> None:
@@ -122,8 +171,10 @@ def _require_penalty(terms: Terms) -> None:
     starts = [tier.from_day for tier in terms.penalty.tiers]
     if not starts or starts[0] < 1 or sorted(set(starts)) != starts:
         refuse("tiers_not_ascending", "penalty")
-    if any(not 0 <= tier.daily_rate <= 1 for tier in terms.penalty.tiers):
-        refuse("rate_out_of_range", "penalty")
+    for tier in terms.penalty.tiers:
+        if tier.daily_rate < 0:
+            refuse("rate_out_of_range", "penalty", rate=format(tier.daily_rate, "f"))
+        _require_fraction(tier.daily_rate, _PENALTY_RATE_MAX, "penalty")
     if terms.penalty.grace_days < 0:
         refuse("negative_grace", "penalty")
 

@@ -49,10 +49,6 @@ def require_sound_cycles(terms: Terms) -> None:
     is_lagged = terms.interest_base is InterestBase.LAGGED
     if is_lagged != (terms.interest_base_cycle is not None):
         refuse("base_without_cycle", "interest_base")
-    if terms.interest_base is not InterestBase.OUTSTANDING and (
-        terms.schedule_kind is ScheduleKind.ANNUITY
-    ):
-        refuse("annuity_on_other_base", "interest_base")
 
 
 def require_sound_instalment(terms: Terms) -> None:

@@ -31,6 +31,7 @@ class ScheduleKind(StrEnum):
     BULLET = "bullet"  # all principal at maturity, interest by the frequency
     CUSTOM = "custom"  # listed dates and amounts
     ON_DEMAND = "on_demand"  # no maturity: principal is repaid when it is asked for
+    REVOLVING = "revolving"  # drawn and repaid again; at least a part of the balance each time
 
 
 class InterestBase(StrEnum):
@@ -39,6 +40,13 @@ class InterestBase(StrEnum):
     OUTSTANDING = "outstanding"  # principal as it stands
     AS_DRAWN = "as_drawn"  # all that was drawn, whatever has been repaid: a flat rate
     LAGGED = "lagged"  # principal as it stood on the last date of a cycle of its own
+
+
+class InterestSpread(StrEnum):
+    """How the interest of a flat rate is spread over its periods."""
+
+    EVEN = "even"  # by their time
+    SUM_OF_DIGITS = "sum_of_digits"  # most in the first, least in the last: the rule of 78
 
 
 class RateEffect(StrEnum):
@@ -159,6 +167,26 @@ HOUSE_ORDER = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graduation:
+    """Payments that rise or fall: after `every` instalments by a fraction, or by an amount.
+
+    Exactly one of `rate` and `amount` is given; both may be below zero.
+    """
+
+    every: int = 1
+    rate: Decimal | None = None
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinimumPayment:
+    """What of a revolving balance falls due each time: a fraction of it, and at least `floor`."""
+
+    fraction: Decimal
+    floor: Money | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedPrincipal:
     """One row of a custom schedule: principal that falls due on a date, and whether interest too.
@@ -218,6 +246,9 @@ class Terms:
     amortises_until: date | None = None  # ANNUITY: the payment would repay all by then
     interest_base: InterestBase = InterestBase.OUTSTANDING
     interest_base_cycle: Cycle | None = None  # LAGGED
+    interest_spread: InterestSpread = InterestSpread.EVEN  # AS_DRAWN
+    graduation: Graduation | None = None  # ANNUITY
+    minimum_payment: MinimumPayment | None = None  # REVOLVING
     custom_principal: tuple[PlannedPrincipal, ...] = ()
     interest_runs_on_overdue: bool = True
     fees: tuple[FeeTerms, ...] = ()

@@ -11,10 +11,11 @@ from gbese.core.accruals.claims import Segment
 from gbese.core.accruals.penalties import DAILY, tier_starts
 from gbese.core.calendars.clocks import Clock
 from gbese.core.contracts.terms import InterestBase, PenaltyBase
-from gbese.core.derivations.rates import penalty_rate_step, rate_step
+from gbese.core.derivations.rates import penalty_rate_step, rate_of_period, rate_step
 from gbese.core.derivations.steps import (
     added,
     elsewhere,
+    event_fact,
     instalment_fact,
     leaf,
     less,
@@ -78,6 +79,7 @@ def segment_step(subject: Subject, segment: Segment, day: date) -> Derivation:
     else:
         base = _interest_base(subject, start, segment.base)
         rate = rate_step(subject, start, period_start=period_start_of(subject, claim, start))
+        rate = rate_of_period(subject, rate, subject.loan.period_of(claim, start), start)
         term = "day_count"
     base = replace(base, figure=Fraction(segment.base))
     time = time_step(subject, segment.clock, start, last, subject.loan.term(term, start))
@@ -92,8 +94,9 @@ def _night(subject: Subject, key: ClaimKey, eve: date, day: date) -> Derivation:
         rate = penalty_rate_step(subject, eve, Fraction(_tier_rate(subject, claim, eve)))
         clock, term = DAILY, "penalty"
     else:
-        base = principal_bearing(subject, eve)
+        base = _interest_base(subject, eve, None)
         rate = rate_step(subject, eve, period_start=period_start_of(subject, claim, eve))
+        rate = rate_of_period(subject, rate, subject.loan.period_of(claim, eve), eve)
         clock, term = subject.loan.clock_of(claim, eve), "day_count"
     time = time_step(subject, clock, eve, day, subject.loan.term(term, eve))
     return _accrual(base, rate, time, eve, day)
@@ -137,11 +140,30 @@ def period_start_of(subject: Subject, claim: int, start: date) -> date:
     return max(ends, default=start)
 
 
-def _interest_base(subject: Subject, start: date, base: int) -> Derivation:
+def _interest_base(subject: Subject, start: date, base: int | None) -> Derivation:
     """What interest is counted on: principal, unless the terms say otherwise."""
-    if subject.loan.terms_on(start)[0].interest_base is InterestBase.OUTSTANDING:
+    terms, _ = subject.loan.terms_on(start)
+    if terms.interest_base is InterestBase.AS_DRAWN:
+        return drawn_step(subject, start)
+    if terms.interest_base is InterestBase.OUTSTANDING or base is None:
         return principal_bearing(subject, start)
     return leaf("interest_base", base, subject.loan.term("interest_base", start))
+
+
+def drawn_step(subject: Subject, day: date) -> Derivation:
+    """All that was drawn up to a day."""
+    return added(
+        "drawn",
+        [
+            leaf(
+                "drawn",
+                amount,
+                event_fact(event.number),
+                about=About(day=event.value_date),
+            )
+            for event, amount in subject.loan.drawings(day)
+        ],
+    )
 
 
 def principal_bearing(subject: Subject, start: date) -> Derivation:

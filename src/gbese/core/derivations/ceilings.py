@@ -7,10 +7,15 @@ from fractions import Fraction
 
 from gbese.core.calendars.frequencies import YEARLY, roll
 from gbese.core.contracts.terms import Terms
-from gbese.core.derivations.accruals import claim_elsewhere, claim_step, with_one_night_more
+from gbese.core.derivations.accruals import (
+    claim_elsewhere,
+    claim_step,
+    drawn_step,
+    with_one_night_more,
+)
 from gbese.core.derivations.steps import added, event_fact, leaf, less, rounded, worked
 from gbese.core.derivations.subject import ClaimKey, Subject, money_of
-from gbese.core.derivations.tree import About, Derivation, Fact, FactKind, Figure, Formula, Unit
+from gbese.core.derivations.tree import Derivation, Fact, FactKind, Figure, Formula, Unit
 from gbese.core.money import Rounding
 from gbese.core.projections.rows import Cause, Step
 from gbese.core.servicing.events import Component
@@ -59,22 +64,6 @@ def limit_step(subject: Subject, ceiling: str, day: date) -> Derivation:
         return limit
     used = _used(subject, ceiling, began, before=_place_at(subject, began))
     return added("ceiling", [used, limit]) if used.number else limit
-
-
-def drawn_step(subject: Subject, day: date) -> Derivation:
-    """All that was drawn up to a day."""
-    return added(
-        "drawn",
-        [
-            leaf(
-                "drawn",
-                amount,
-                event_fact(event.number),
-                about=About(day=event.value_date),
-            )
-            for event, amount in subject.loan.drawings(day)
-        ],
-    )
 
 
 def is_rest(step: Step) -> bool:

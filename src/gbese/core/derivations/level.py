@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import zip_longest
 
 from gbese.core.contracts.terms import InterestBase, ScheduleKind, Terms
-from gbese.core.derivations.rates import rate_step
+from gbese.core.derivations.rates import rate_of_period, rate_step
 from gbese.core.derivations.steps import (
     added,
     elsewhere,
@@ -20,8 +22,9 @@ from gbese.core.derivations.steps import (
 )
 from gbese.core.derivations.subject import Subject, number_leaf
 from gbese.core.derivations.tree import About, Derivation, Fact, FactKind, Figure, Formula, Unit
+from gbese.core.schedules.annuity import PaymentStep
 from gbese.core.schedules.interest_periods import InterestPeriod
-from gbese.core.schedules.plan import Planning, carries_principal
+from gbese.core.schedules.plan import Planning, carries_principal, payment_steps
 
 
 def planned_principal(subject: Subject, number: int, *, by: date, figure: int) -> Derivation:
@@ -59,7 +62,7 @@ def is_plain(terms: Terms) -> bool:
     pays_always = all(row.pays_interest for row in terms.custom_principal)
     has_cycles = terms.principal_cycle or terms.capitalises_until or terms.amortises_until
     has_resets = terms.rate.resets or terms.rate.steps
-    is_usual = terms.interest_base is InterestBase.OUTSTANDING and not terms.counts_last_day
+    is_usual = terms.interest_base is not InterestBase.LAGGED and not terms.counts_last_day
     return pays_always and is_usual and not (has_cycles or has_resets or terms.allows_growth)
 
 
@@ -85,6 +88,8 @@ def level_step(subject: Subject, planning: Planning) -> Derivation:
         for period, carries in zip(planning.periods, _carrying(planning), strict=True)
         if carries
     ]
+    if terms.interest_base is InterestBase.AS_DRAWN:
+        return _flat_level(subject, planning, carrying)
     accrued = planning.accrued if carrying[0] is planning.periods[0] else Fraction(0)
     balloon = _balloon(subject, planning) or [leaf("balloon", 0, subject.loan.term("balloon", day))]
     parts = [
@@ -92,9 +97,22 @@ def level_step(subject: Subject, planning: Planning) -> Derivation:
         leaf("accrued_before", accrued, _maker(subject, planning)),
         *balloon,
         leaf("may_grow", "yes" if terms.allows_growth else "no", _growth(subject, planning)),
-        *(_cost_of_one(subject, planning, period) for period in carrying),
     ]
-    exact = worked("level_unrounded", Formula.LEVEL, parts)
+    formula = Formula.LEVEL
+    for period, step in zip_longest(carrying, payment_steps(terms, carrying)):
+        parts.append(_cost_of_one(subject, planning, period))
+        if step is not None:
+            formula = Formula.GRADUATED
+            parts += _step_leaves(subject, planning, step)
+    exact = worked("level_unrounded", formula, parts)
+    return _as_instalment(subject, planning, exact, "level_payment")
+
+
+def _as_instalment(
+    subject: Subject, planning: Planning, exact: Derivation, name: str
+) -> Derivation:
+    """An amount as the contract rounds its instalments."""
+    terms, day = planning.terms, planning.day
     rounding = leaf(
         "rounding", terms.instalment_rounding, subject.loan.term("instalment_rounding", day)
     )
@@ -103,7 +121,45 @@ def level_step(subject: Subject, planning: Planning) -> Derivation:
         terms.instalment_multiple_minor,
         subject.loan.term("instalment_multiple_minor", day),
     )
-    return rounded("level_payment", exact, rounding, multiple=multiple)
+    return rounded(name, exact, rounding, multiple=multiple)
+
+
+def _step_leaves(
+    subject: Subject, planning: Planning, step: PaymentStep
+) -> tuple[Derivation, Derivation]:
+    """What a payment that rises or falls is of the first: times so much, and so much more."""
+    fact = subject.loan.term("graduation", planning.day)
+    times = leaf("times_the_first", step.factor, fact, unit=Unit.NUMBER)
+    return times, leaf("more_than_the_first", step.addition, fact)
+
+
+def _flat_level(
+    subject: Subject, planning: Planning, carrying: Sequence[InterestPeriod]
+) -> Derivation:
+    """The equal instalment of a flat rate: what is left to repay and all interest, in parts."""
+    interests = [_flat_interest(subject, planning, period) for period in carrying]
+    parts = [_outstanding(subject, planning), *interests]
+    to_pay = less("to_spread", added("all_to_pay", parts), *_balloon(subject, planning))
+    count = number_leaf(
+        "instalments", len(carrying), subject.loan.term("maturity_date", planning.day)
+    )
+    exact = worked("level_unrounded", Formula.QUOTIENT, (to_pay, count))
+    return _as_instalment(subject, planning, exact, "level_payment")
+
+
+def _flat_interest(subject: Subject, planning: Planning, period: InterestPeriod) -> Derivation:
+    """Interest of a period on what a flat rate is counted on, before rounding."""
+    base = leaf(
+        "interest_base",
+        planning.flat_base,
+        subject.loan.term("interest_base", planning.day),
+        about=About(day=planning.day),
+    )
+    exact = worked("unrounded", Formula.PRODUCT, (base, _cost_of_one(subject, planning, period)))
+    if period is planning.periods[0] and planning.accrued:
+        before = leaf("accrued_before", planning.accrued, _maker(subject, planning))
+        return added("unrounded", [exact, before])
+    return exact
 
 
 def _by_kind(subject: Subject, planning: Planning, place: int, *, is_last: bool) -> Derivation:
@@ -113,11 +169,7 @@ def _by_kind(subject: Subject, planning: Planning, place: int, *, is_last: bool)
         return added("rest", [left])  # the last takes what is left
     match kind:
         case ScheduleKind.ANNUITY:
-            level = elsewhere(
-                "level_payment",
-                planning.plan().level,
-                Figure(f"{_number(planning, place)}.level", planning.day),
-            )
+            level = _payment(subject, planning, place)
             interest = _planned_interest(subject, planning, place, left)
             repaid = worked("principal", Formula.LESS, (level, interest))
             return _within(repaid, left)
@@ -134,6 +186,39 @@ def _by_kind(subject: Subject, planning: Planning, place: int, *, is_last: bool)
         case ScheduleKind.ON_DEMAND:
             fact = subject.loan.term("schedule_kind", planning.day)
             return added("principal", [leaf("on_demand", 0, fact)])
+        case ScheduleKind.REVOLVING:
+            return _least(subject, planning, left)
+
+
+def _payment(subject: Subject, planning: Planning, place: int) -> Derivation:
+    """The payment of an instalment: the level one, or what it has risen or fallen to."""
+    level = elsewhere(
+        "level_payment",
+        planning.plan().level,
+        Figure(f"{_number(planning, place)}.level", planning.day),
+    )
+    steps = payment_steps(planning.terms, planning.periods[place : place + 1])
+    if not steps:
+        return level
+    times, more = _step_leaves(subject, planning, steps[0])
+    grown = added("unrounded", [worked("grown", Formula.PRODUCT, (level, times)), more])
+    return _as_instalment(subject, planning, grown, "payment_by_then")
+
+
+def _least(subject: Subject, planning: Planning, left: Derivation) -> Derivation:
+    """The least that is repaid of a revolving balance."""
+    least = planning.terms.minimum_payment
+    assert least is not None  # noqa: S101 - sound terms of a revolving line have one
+    fact = subject.loan.term("minimum_payment", planning.day)
+    fraction = leaf("least_fraction", least.fraction, fact, unit=Unit.RATE)
+    part = rounded(
+        "part",
+        worked("unrounded", Formula.PRODUCT, (left, fraction)),
+        subject.loan.rounding(planning.day),
+    )
+    floor = leaf("least_amount", least.floor.minor if least.floor else 0, fact)
+    asked = worked("principal", Formula.LARGEST, (part, floor))
+    return worked("principal", Formula.SMALLEST, (asked, left))
 
 
 def _within(repaid: Derivation, left: Derivation) -> Derivation:
@@ -171,9 +256,13 @@ def _planned_interest(
 ) -> Derivation:
     """The interest that the planning reckoned with."""
     period = planning.periods[place]
-    cost = _cost_of_one(subject, planning, period)
-    exact = worked("unrounded", Formula.PRODUCT, (left, cost))
-    if place == 0 and planning.accrued:
+    is_flat = planning.terms.interest_base is InterestBase.AS_DRAWN
+    if is_flat:
+        exact = _flat_interest(subject, planning, period)
+    else:
+        cost = _cost_of_one(subject, planning, period)
+        exact = worked("unrounded", Formula.PRODUCT, (left, cost))
+    if place == 0 and not is_flat and planning.accrued:
         before = leaf("accrued_before", planning.accrued, _maker(subject, planning))
         exact = added("unrounded", [exact, before])
     return rounded(
@@ -237,6 +326,7 @@ def _cost_of_one(subject: Subject, planning: Planning, period: InterestPeriod) -
     begun = [row.period_start for row in subject.loan.projection.plan if row.period_start <= night]
     rate = rate_step(subject, night, period_start=max(begun, default=night))
     rate = replace(rate, figure=Fraction(planning.rate))
+    rate = rate_of_period(subject, rate, period, planning.day)
     return worked(
         "cost_of_one",
         Formula.PRODUCT,

@@ -6,12 +6,17 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from gbese.core.contracts.terms import FeeTerms, FeeTiming
-from gbese.core.derivations.accruals import claim_exact, principal_not_due, time_step, told
-from gbese.core.derivations.ceilings import drawn_step
+from gbese.core.contracts.terms import FeeTerms, FeeTiming, InterestBase
+from gbese.core.derivations.accruals import (
+    claim_exact,
+    drawn_step,
+    principal_not_due,
+    time_step,
+    told,
+)
 from gbese.core.derivations.interest import pending_interest
 from gbese.core.derivations.level import is_plain, planned_principal
-from gbese.core.derivations.rates import rate_step
+from gbese.core.derivations.rates import rate_of_period, rate_step
 from gbese.core.derivations.steps import added, elsewhere, leaf, rounded, worked
 from gbese.core.derivations.subject import ClaimKey, LoanRows, Subject, money_of
 from gbese.core.derivations.tree import About, Derivation, Figure, Formula, Unit
@@ -213,12 +218,13 @@ def _expected_interest(subject: Subject, row: PlannedInstalment) -> Derivation:
         )
     start = max(row.period_start, today)
     clock = subject.loan.clock_of(row.number, today)
+    rate = rate_step(subject.at(today), start, period_start=row.period_start)
     to_come = worked(
         "accrual",
         Formula.PRODUCT,
         (
-            _left_before(subject, row),
-            rate_step(subject.at(today), start, period_start=row.period_start),
+            _base_to_come(subject, row),
+            rate_of_period(subject, rate, subject.loan.period_of(row.number, today), today),
             time_step(subject, clock, start, row.period_end, subject.loan.term("day_count", start)),
         ),
         about=About(day=start, until=row.period_end),
@@ -249,6 +255,26 @@ def _carried(subject: Subject, row: PlannedInstalment, known: int) -> list[Deriv
     if not due:
         return parts
     return [worked("interest_pending", Formula.LESS, (added("accrued", parts), *due))]
+
+
+def _base_to_come(subject: Subject, row: PlannedInstalment) -> Derivation:
+    """What interest of a period to come is counted on: what is left, or all that was drawn."""
+    today = subject.loan.last_known_day
+    left = _left_before(subject, row)
+    if (
+        subject.loan.terms_on(today)[0].interest_base is not InterestBase.AS_DRAWN
+        or not left.number
+    ):
+        return left
+    return _all_drawn(subject, today)
+
+
+def _all_drawn(subject: Subject, day: date) -> Derivation:
+    """All that was drawn up to a day; before anybody has drawn, what may be."""
+    if subject.loan.drawings(day):
+        return drawn_step(subject, day)
+    terms, _ = subject.loan.terms_on(day)
+    return leaf("principal", terms.principal.minor, subject.loan.term("principal", day))
 
 
 def _left_before(subject: Subject, row: PlannedInstalment) -> Derivation:
@@ -350,13 +376,6 @@ def _fee(subject: Subject, fee: FeeTerms, day: date) -> Derivation:
     fact = subject.loan.term("fees", day)
     if fee.amount is not None:
         return leaf("fee_of_terms", fee.amount.minor, fact)
-    has_begun = subject.loan.drawings(day)
-    terms, _ = subject.loan.terms_on(day)
-    base = (
-        drawn_step(subject, day)
-        if has_begun
-        else leaf("principal", terms.principal.minor, subject.loan.term("principal", day))
-    )
     rate = leaf("fee_rate", fee.rate or Fraction(0), fact, unit=Unit.RATE)
-    exact = worked("unrounded", Formula.PRODUCT, (base, rate))
+    exact = worked("unrounded", Formula.PRODUCT, (_all_drawn(subject, day), rate))
     return rounded("fee_of_terms", exact, subject.loan.rounding(day))

@@ -10,6 +10,7 @@ from gbese.core.derivations.steps import event_fact, leaf, worked
 from gbese.core.derivations.subject import Subject
 from gbese.core.derivations.tree import Derivation, Fact, FactKind, Formula, Unit
 from gbese.core.rates.reference import Fixing
+from gbese.core.schedules.interest_periods import InterestPeriod
 
 
 def rate_step(subject: Subject, night: date, *, period_start: date) -> Derivation:
@@ -41,6 +42,28 @@ def rate_step(subject: Subject, night: date, *, period_start: date) -> Derivatio
             limit = leaf(name, bound, subject.loan.term("rate", night), unit=Unit.RATE)
             floating = worked("nominal_rate", formula, (floating, limit), unit=Unit.RATE)
     return floating
+
+
+def rate_of_period(
+    subject: Subject, rate: Derivation, period: InterestPeriod | None, day: date
+) -> Derivation:
+    """The rate at which a period's interest is counted: by the sum of digits, where so agreed."""
+    if period is None or period.spread is None:
+        return rate
+    spread, fact = period.spread, subject.loan.term("interest_spread", day)
+    parts = (
+        rate,
+        _ratio("by_digits", ("digit", spread.digit), ("sum_of_digits", spread.sum_of_digits), fact),
+        _ratio("by_time", ("years_in_all", spread.years_in_all), ("years", spread.years), fact),
+    )
+    return worked("rate_of_period", Formula.PRODUCT, parts, unit=Unit.RATE)
+
+
+def _ratio(
+    name: str, above: tuple[str, int | Fraction], below: tuple[str, int | Fraction], fact: Fact
+) -> Derivation:
+    parts = [leaf(word, number, fact, unit=Unit.NUMBER) for word, number in (above, below)]
+    return worked(name, Formula.QUOTIENT, parts, unit=Unit.NUMBER)
 
 
 def _multiplied(subject: Subject, fixing: Derivation, day: date) -> Derivation:

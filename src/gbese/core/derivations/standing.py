@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from gbese.core.contracts.term_classes import TermClass, term_class
-from gbese.core.derivations.ceilings import drawn_step
+from gbese.core.contracts.terms import ScheduleKind
+from gbese.core.derivations.accruals import drawn_step
 from gbese.core.derivations.steps import (
     ZERO,
     added,
@@ -103,7 +104,9 @@ def undrawn(subject: Subject) -> Derivation:
     """What of the limit nobody has drawn."""
     terms, _ = subject.loan.terms_on(date.max)
     limit = leaf("limit", terms.principal.minor, subject.loan.term("principal", date.max))
-    return not_below_zero(less("undrawn", limit, drawn_step(subject, date.max)))
+    revolves = terms.schedule_kind is ScheduleKind.REVOLVING
+    used = _outstanding(subject) if revolves else drawn_step(subject, date.max)
+    return not_below_zero(less("undrawn", limit, used))
 
 
 def next_due(subject: Subject, row: PlannedInstalment) -> Derivation:

@@ -21,7 +21,11 @@ from gbese.core.projections.position import Position, position
 from gbese.core.projections.project import project_with_plannings
 from gbese.core.projections.rows import Cause, Projection, Step
 from gbese.core.schedules.instalments import PlannedInstalment
-from gbese.core.schedules.interest_periods import clock_after_maturity, interest_periods
+from gbese.core.schedules.interest_periods import (
+    InterestPeriod,
+    clock_after_maturity,
+    interest_periods,
+)
 from gbese.core.schedules.plan import Planning
 from gbese.core.servicing.events import (
     Amended,
@@ -149,15 +153,33 @@ class LoanRows:
 
     def clock_of(self, claim: int, day: date) -> Clock:
         """How days count in an interest period of the terms in force; after the last, as then."""
+        if (period := self.period_of(claim, day)) is not None:
+            return period.clock
         terms, _ = self.terms_on(day)
-        calendar = self.facts.shared.calendar
-        row = self.plan.get(claim)
-        periods = interest_periods(terms, calendar, until=self.facts.open_ended_until)
-        for period in periods:
-            if row is not None and (period.start, period.end) == (row.period_start, row.period_end):
-                return period.clock
+        periods = self.periods_on(day)
         start = periods[-1].end if periods else day
-        return clock_after_maturity(terms, start, calendar)
+        return clock_after_maturity(terms, start, self.facts.shared.calendar)
+
+    def period_of(self, claim: int, day: date) -> InterestPeriod | None:
+        """An interest period of the terms in force on a day; None after the last."""
+        row = self.plan.get(claim)
+        for period in self.periods_on(day) if row is not None else ():
+            if row is not None and (period.start, period.end) == (row.period_start, row.period_end):
+                return period
+        return None
+
+    def periods_on(self, day: date) -> tuple[InterestPeriod, ...]:
+        """The periods of the terms in force on a day."""
+        terms, version = self.terms_on(day)
+        if version not in self._periods:
+            calendar, until = self.facts.shared.calendar, self.facts.open_ended_until
+            self._periods[version] = interest_periods(terms, calendar, until=until)
+        return self._periods[version]
+
+    @cached_property
+    def _periods(self) -> dict[int, tuple[InterestPeriod, ...]]:
+        """Of each version of the terms that was asked for."""
+        return {}
 
     def term(self, name: str, day: date) -> Fact:
         """A term of the contract as it stood on a day."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 from gbese.core.calendars.clocks import Clock
 from gbese.core.money import Rounding, round_minor
 from gbese.core.projections.rows import Life
-from gbese.core.schedules.annuity import unrounded_level
+from gbese.core.schedules.annuity import PaymentStep, unrounded_level
 from gbese.core.status.trouble import StatusPolicy, status_of
 
 Value = Fraction | date | Clock | Rounding | str
@@ -45,6 +45,7 @@ class Formula(StrEnum):
     COUNTED = "counted"  # from a day to a day by a clock
     DAYS = "days"  # from a day to a day
     LEVEL = "level"  # outstanding, accrued, balloon, growth, costs of one unit by period
+    GRADUATED = "graduated"  # the same, each cost followed by times and more than the first
     STATUS = "status"  # life, days late, tolerance, penalties, days to go, soon, restructured
 
 
@@ -196,13 +197,29 @@ def _days(parts: Sequence[Derivation]) -> Value:
 
 
 def _level(parts: Sequence[Derivation]) -> Value:
-    outstanding, accrued, balloon = _numbers(parts[:3])
+    return _first_payment(parts[:4], _numbers(parts[4:]), ())
+
+
+def _graduated(parts: Sequence[Derivation]) -> Value:
+    numbers = _numbers(parts[4:])
+    steps = [
+        PaymentStep(factor, int(more))
+        for factor, more in zip(numbers[1::3], numbers[2::3], strict=True)
+    ]
+    return _first_payment(parts[:4], numbers[::3], steps)
+
+
+def _first_payment(
+    head: Sequence[Derivation], costs: Sequence[Fraction], steps: Sequence[PaymentStep]
+) -> Value:
+    outstanding, accrued, balloon = _numbers(head[:3])
     return unrounded_level(
         int(outstanding),
-        _numbers(parts[4:]),
+        costs,
         accrued=accrued,
         balloon=int(balloon),
-        may_grow=parts[3].figure == "yes",
+        may_grow=head[3].figure == "yes",
+        steps=steps,
     )
 
 
@@ -232,5 +249,6 @@ _FORMULAS: Mapping[Formula, Callable[[Sequence[Derivation]], Value]] = {
     Formula.COUNTED: _counted,
     Formula.DAYS: _days,
     Formula.LEVEL: _level,
+    Formula.GRADUATED: _graduated,
     Formula.STATUS: _status,
 }

@@ -6,6 +6,7 @@ import heapq
 from datetime import date
 
 from gbese.core.accruals.claims import AccruingClaim
+from gbese.core.contracts.terms import ScheduleKind
 from gbese.core.projections.ceilings import next_anniversary
 from gbese.core.projections.falling_due import call_in_interest
 from gbese.core.projections.penalties import (
@@ -90,7 +91,9 @@ def life(state: LoanState) -> Life:
         return Life.WRITTEN_OFF
     if not state.has_started:
         return Life.UNDRAWN
-    is_over = state.drawn >= state.terms.principal.minor or state.running_period is None
+    may_draw = state.terms.schedule_kind is ScheduleKind.REVOLVING
+    is_drawn = state.drawn >= state.terms.principal.minor and not may_draw
+    is_over = is_drawn or state.running_period is None
     return Life.SETTLED if is_over and state.is_clear() else Life.ACTIVE
 
 
@@ -112,10 +115,11 @@ def _run_interest(state: LoanState) -> None:
     if any(c.is_reached and Component.INTEREST in c.components for c in state.ceilings):
         return
     start = period.start if period else state.periods[-1].end if state.periods else state.day
+    rate = state.rates.on(state.day, period_start=start)
     state.interest.run(
         max(state.day, start),
         base=max(state.interest_base(), 0),
-        rate=state.rates.on(state.day, period_start=start),
+        rate=period.rate_of(rate) if period else rate,
         clock=period.clock
         if period
         else clock_after_maturity(state.terms, start, state.shared.calendar),

@@ -82,7 +82,7 @@ def _cost(state: LoanState, period: InterestPeriod, left: int, base: int) -> tup
         rate = state.rates.on(begins, period_start=period.start)
         units = period.clock.units(ends) - period.clock.units(begins)
         borne = base if is_lagged and left > 0 else state.base_for(left)
-        above, below = rate.as_integer_ratio()
+        above, below = period.rate_of(rate).as_integer_ratio()
         part = Fraction(above * borne * units, below * period.clock.denominator)
         cost = cost + part if cost else part
     return cost, base

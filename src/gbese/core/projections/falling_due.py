@@ -177,7 +177,7 @@ def _interest_to_come(state: LoanState, index: int) -> int:
     else:
         start = max(period.start, state.day)
         units = period.clock.units(period.end) - period.clock.units(start)
-        rate = state.rates.on(start, period_start=period.start)
+        rate = period.rate_of(state.rates.on(start, period_start=period.start))
         exact = Fraction(rate) * Fraction(state.interest_base() * units, period.clock.denominator)
     return known + round_minor(exact.numerator, exact.denominator, state.terms.rounding)
 

@@ -71,6 +71,7 @@ def replan(state: LoanState, *, keep_level: bool = False) -> None:
         accrued=accrued,
         keep_level=state.level if keeps_level else agreed,
         level_periods=_to_come(state.level_periods, state.day),
+        flat_base=state.base_for(state.not_due),
     )
     plan = planning.plan()
     state.plannings.append(planning)

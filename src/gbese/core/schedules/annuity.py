@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, compress
 from operator import mul
 
 from gbese.core.money import Rounding, round_minor
@@ -25,6 +25,14 @@ class AnnuityRounding:
     interest: Rounding
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentStep:
+    """What a payment is of the first one: `factor` times it, and `addition` minor units more."""
+
+    factor: Fraction
+    addition: int
+
+
 def level_payment(
     outstanding: int,
     period_rates: Sequence[Fraction],
@@ -33,6 +41,7 @@ def level_payment(
     balloon: int,
     rounding: AnnuityRounding,
     may_grow: bool = False,
+    steps: Sequence[PaymentStep] = (),
 ) -> int:
     """The payment, in minor units, that repays `outstanding` but for `balloon` over the periods.
 
@@ -43,6 +52,8 @@ def level_payment(
         accrued: interest in minor units that was earned before and is paid with the first payment.
         balloon: minor units due with the last payment on top of it.
         rounding: turns the payment into a whole multiple.
+        may_grow: interest that a payment does not cover joins the debt.
+        steps: of payments that rise or fall, one a period; then the first payment is told.
 
     Periods of many days may cost more than the level of a long loan. They pay their interest, for
     nothing is added to what is owed, and repay nothing; the level of the others is the one that
@@ -51,12 +62,21 @@ def level_payment(
     Source: the present value of level payments over actual periods, ACTUS contract type ANN.
     """
     unrounded = unrounded_level(
-        outstanding, period_rates, accrued=accrued, balloon=balloon, may_grow=may_grow
+        outstanding, period_rates, accrued=accrued, balloon=balloon, may_grow=may_grow, steps=steps
     )
+    return _in_multiples(unrounded, rounding)
+
+
+def graduated_payments(
+    first: int, steps: Sequence[PaymentStep], rounding: AnnuityRounding
+) -> tuple[int, ...]:
+    """The payments that rise or fall from the first one, each rounded as the first was."""
+    return tuple(_in_multiples(first * step.factor + step.addition, rounding) for step in steps)
+
+
+def _in_multiples(exact: Fraction, rounding: AnnuityRounding) -> int:
     multiple = rounding.payment_multiple
-    return multiple * round_minor(
-        unrounded.numerator, unrounded.denominator * multiple, rounding.payment
-    )
+    return multiple * round_minor(exact.numerator, exact.denominator * multiple, rounding.payment)
 
 
 def unrounded_level(
@@ -66,18 +86,26 @@ def unrounded_level(
     accrued: Fraction,
     balloon: int,
     may_grow: bool = False,
+    steps: Sequence[PaymentStep] = (),
 ) -> Fraction:
     """The same to eighty digits, before it is rounded."""
     with localcontext() as context:
         context.prec = _DIGITS
         rates = [_decimal(rate) for rate in period_rates]
         earned, most = _decimal(accrued), max(rates)
+        factors = [_decimal(step.factor) for step in steps] or [Decimal(1)] * len(rates)
+        additions = [step.addition for step in steps] or [0] * len(rates)
         repaying = [True] * len(rates)
         while True:
-            level = _level_of_repaying(outstanding, rates, repaying, earned, balloon)
-            if may_grow or outstanding * most + earned <= level:
+            level = _level_of_repaying(
+                outstanding, rates, repaying, earned, balloon, factors, additions
+            )
+            payments = [
+                level * factor + more for factor, more in zip(factors, additions, strict=True)
+            ]
+            if may_grow or outstanding * most + earned <= min(payments):
                 return Fraction(level)
-            covered = _covered(outstanding, rates, repaying, earned, level)
+            covered = _covered(outstanding, rates, repaying, earned, payments)
             if covered == repaying:
                 return Fraction(level)
             repaying = covered
@@ -89,6 +117,8 @@ def _level_of_repaying(
     repaying: Sequence[bool],
     earned: Decimal,
     balloon: int,
+    factors: Sequence[Decimal],
+    additions: Sequence[int],
 ) -> Decimal:
     """The level over the periods that repay; one that pays its interest alone leaves it as it is.
 
@@ -101,7 +131,8 @@ def _level_of_repaying(
     discounts: list[Decimal] = list(accumulate((1 / growth for growth in growths), mul))
     paid_with_first = earned * discounts[0] if repaying[0] else Decimal(0)
     present = outstanding + paid_with_first - balloon * discounts[-1]
-    return present / sum(discounts, Decimal(0))
+    present -= sum(map(mul, discounts, compress(additions, repaying)), Decimal(0))
+    return present / sum(map(mul, discounts, compress(factors, repaying)), Decimal(0))
 
 
 def _covered(
@@ -109,16 +140,16 @@ def _covered(
     rates: Sequence[Decimal],
     repaying: Sequence[bool],
     earned: Decimal,
-    level: Decimal,
+    payments: Sequence[Decimal],
 ) -> list[bool]:
-    """Of the repaying periods, those whose interest a level covers; the last always repays."""
+    """Of the repaying periods, those whose interest is covered; the last always repays."""
     covered: list[bool] = []
     left, cost_before = Decimal(outstanding), earned
-    for rate, repays in zip(rates[:-1], repaying[:-1], strict=True):
+    for rate, repays, payment in zip(rates[:-1], repaying[:-1], payments[:-1], strict=True):
         interest = left * rate + cost_before
-        covered.append(repays and interest <= level)
+        covered.append(repays and interest <= payment)
         if covered[-1]:
-            left -= level - interest
+            left -= payment - interest
         cost_before = Decimal(0)
     return [*covered, True]
 
@@ -132,11 +163,11 @@ def annuity_parts(
     period_rates: Sequence[Fraction],
     *,
     accrued: Fraction = NOTHING,
-    payment: int,
+    payments: Sequence[int],
     interest_rounding: Rounding,
     may_grow: bool = False,
 ) -> tuple[int, ...]:
-    """The principal part of each period under a level `payment`, in minor units.
+    """The principal part of each period under its payment, in minor units.
 
     Interest of the first period includes what had `accrued` before.
     The last period takes what is left, so the parts add up to `outstanding`. A payment that does
@@ -145,7 +176,7 @@ def annuity_parts(
     """
     parts: list[int] = []
     left = outstanding
-    for number, rate in enumerate(period_rates, start=1):
+    for number, (rate, payment) in enumerate(zip(period_rates, payments, strict=True), start=1):
         cost, parts_of_unit = left * rate.numerator, rate.denominator
         if number == 1 and accrued:
             exact = Fraction(cost, parts_of_unit) + accrued

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from itertools import pairwise
 
 from gbese.core.calendars.business_days import Calendar, adjust
@@ -13,7 +15,7 @@ from gbese.core.calendars.day_counts import Clock, DayCount, clock_for
 from gbese.core.calendars.frequencies import FrequencyUnit, periods_per_year, roll
 from gbese.core.calendars.periods import Period, SchedulePeriod, notional_dates
 from gbese.core.calendars.periods import interest_periods as regular_periods
-from gbese.core.contracts.terms import ScheduleKind, Terms
+from gbese.core.contracts.terms import InterestSpread, ScheduleKind, Terms
 from gbese.core.schedules.errors import ScheduleError
 
 
@@ -23,6 +25,24 @@ class InterestUse(StrEnum):
     PAID = "paid"
     CAPITALISED = "capitalised"  # it joins principal
     RUNS_ON = "runs_on"  # it goes on accruing, and falls due with a later period
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What a period gets of all interest by the sum of digits, against what its time would give.
+
+    The first of n periods has the digit n, the last 1; its interest is digit / sum of all.
+    """
+
+    digit: int
+    sum_of_digits: int
+    years: Fraction  # of the period, by the day count
+    years_in_all: Fraction
+
+    @property
+    def factor(self) -> Fraction:
+        """What the rate of the period is multiplied by."""
+        return Fraction(self.digit, self.sum_of_digits) * self.years_in_all / self.years
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,11 @@ class InterestPeriod:
     claim: int
     interest: InterestUse = InterestUse.PAID
     repays: bool = True  # principal may fall due at its end
+    spread: Spread | None = None  # of a flat rate that is not spread evenly
+
+    def rate_of(self, rate: Decimal) -> Decimal | Fraction:
+        """The rate that the period's interest is counted at, where the contract's is `rate`."""
+        return rate if self.spread is None else Fraction(rate) * self.spread.factor
 
 
 _NIGHT = timedelta(days=1)
@@ -98,7 +123,10 @@ def interest_periods(
                     repays=repays is None or cut in repays,
                 )
             )
-    return tuple(_with_last_day(terms, periods))
+    periods = _with_last_day(terms, periods)
+    if terms.interest_spread is InterestSpread.SUM_OF_DIGITS:
+        periods = _spread_by_digits(periods)
+    return tuple(periods)
 
 
 def clock_after_maturity(terms: Terms, start: date, calendar: Calendar) -> Clock:
@@ -269,6 +297,24 @@ def _with_last_day(terms: Terms, periods: list[InterestPeriod]) -> list[Interest
     if terms.counts_last_day and terms.maturity_date is not None:
         periods[-1] = replace(periods[-1], end=periods[-1].end + _NIGHT)
     return periods
+
+
+def _spread_by_digits(periods: Sequence[InterestPeriod]) -> list[InterestPeriod]:
+    """The periods with what each gets of the interest by the rule of 78."""
+    years: dict[int, Fraction] = {}
+    for period in periods:
+        units = period.clock.units(period.end) - period.clock.units(period.start)
+        so_far = years.get(period.claim, Fraction(0))
+        years[period.claim] = so_far + Fraction(units, period.clock.denominator)
+    claims = [claim for claim, length in years.items() if length]
+    digits = {claim: len(claims) - place for place, claim in enumerate(claims)}
+    in_all, of = sum(years.values(), Fraction(0)), sum(digits.values())
+    return [
+        replace(period, spread=Spread(digits[period.claim], of, years[period.claim], in_all))
+        if period.claim in digits
+        else period
+        for period in periods
+    ]
 
 
 def _clock(terms: Terms, period: SchedulePeriod, calendar: Calendar) -> Clock:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from gbese.core.accruals.claims import Segment
 from gbese.core.calendars.frequencies import add_months
 from gbese.core.contracts.term_classes import TermClass, term_class
-from gbese.core.contracts.terms import Terms
+from gbese.core.contracts.terms import ScheduleKind, Terms
 from gbese.core.projections.position import Position, overdue, position
 from gbese.core.projections.rows import Cause, Projection
 from gbese.core.schedules.instalments import PlannedInstalment
@@ -92,12 +92,18 @@ def reading(
         overdue=sum(overdue(projection, on).values()),
         current=split.short_term + split.overdue,
         noncurrent=split.long_term,
-        undrawn=max(terms.principal.minor - drawn, 0),
+        undrawn=undrawn_of(terms, drawn=drawn, outstanding=now.outstanding.minor),
         effective_rate=effective_rate(
             planned_flows(projection), signed_on=terms.signed_on, rules=cost_rules
         ),
         next_due=next_due,
     )
+
+
+def undrawn_of(terms: Terms, *, drawn: int, outstanding: int) -> int:
+    """What may still be drawn, in minor units; what was repaid may be again where it revolves."""
+    used = outstanding if terms.schedule_kind is ScheduleKind.REVOLVING else drawn
+    return max(terms.principal.minor - used, 0)
 
 
 def next_instalment(projection: Projection, on: date) -> PlannedInstalment | None:

@@ -120,6 +120,10 @@ _WORDS: dict[str, str | Promise] = {
     "schedule_kind.bullet": _("All at the end"),
     "schedule_kind.custom": _("By listed dates"),
     "schedule_kind.on_demand": _("On demand"),
+    "schedule_kind.revolving": _("Revolving, a least part each time"),
+    # how interest of a flat rate is spread
+    "interest_spread.even": _("Evenly"),
+    "interest_spread.sum_of_digits": _("By the sum of digits (rule of 78)"),
     # what a loan costs a year, by the law that asks for it
     "yearly_cost.xirr": _("Effective rate"),
     "yearly_cost.apr_eu": _("Annual percentage rate of charge"),
@@ -230,6 +234,12 @@ _WORDS: dict[str, str | Promise] = {
     "term.principal_grace_instalments": _("First instalments without principal"),
     "term.first_principal_date": _("First principal date"),
     "term.instalment_multiple": _("Rounding of instalments"),
+    "term.graduation": _("Payments that rise or fall"),
+    "term.minimum_payment": _("Least payment"),
+    "term.interest_spread": _("Interest is spread"),
+    "term.interest_base": _("Interest is counted on"),
+    "term.fees": _("Fees"),
+    "term.charges_ceiling": _("Ceiling of interest and penalties"),
     "term.allocation_order": _("What a payment settles first"),
     # what a day count needs
     "missing.calendar": _("a calendar of business days"),
@@ -462,6 +472,18 @@ _PROBLEMS: dict[str, str | Promise] = {
     "first_due_date_after_maturity": _("The first due date comes after the maturity date."),
     "fixed_and_floating": _("The rate is either fixed, or a reference rate and a margin."),
     "rate_out_of_range": _("Such a rate is not possible. Write 12 per cent as 12."),
+    "rate_in_per_cent": _("Such a rate is too high: 12 per cent is the fraction 0.12."),
+    "fee_of_rate_or_amount": _("A fee is either an amount or a percentage."),
+    "row_before_start": _("The first listed date must come after the day interest starts."),
+    "spread_without_flat_rate": _(
+        "Interest by the sum of digits needs a flat fixed rate and a maturity date."
+    ),
+    "graduation_with_cycles": _(
+        "Payments that rise or fall have no cycle of principal's own and no interest that joins it."
+    ),
+    "graduation_of_rate_or_amount": _("Payments rise either by a percentage or by an amount."),
+    "revolving_without_minimum": _("Say how much of a revolving balance is paid each time."),
+    "minimum_of_other_schedule": _("Only a revolving balance has a least payment."),
     "floor_above_cap": _("The lowest rate is above the highest."),
     "day_count_needs_frequency": _("This day count needs payments that repeat."),
     "negative_grace": _("A number below zero is not possible here."),
@@ -470,7 +492,9 @@ _PROBLEMS: dict[str, str | Promise] = {
     "cycle_before_start": _("Principal would fall due before interest starts."),
     "principal_starts_twice": _("Say once when principal starts to be repaid."),
     "annuity_without_interest": _("A level payment needs interest on each of its dates."),
-    "annuity_on_other_base": _("A level payment needs interest on what is outstanding."),
+    "annuity_on_other_base": _(
+        "Equal instalments of a flat rate allow no growth, no reference rate and no steps."
+    ),
     "capitalising_ends_before_start": _("Interest would join principal before it starts."),
     "base_without_cycle": _("Say on which dates interest takes up the principal as it stands."),
     "no_instalments_in_schedule": _("This kind of schedule has no instalments to agree on."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
@@ -18,7 +19,10 @@ from gbese.core.contracts.terms import (
     AllocationClaim,
     FeeTerms,
     FeeTiming,
+    Graduation,
     InterestBase,
+    InterestSpread,
+    MinimumPayment,
     PenaltyBase,
     PenaltyTerms,
     PenaltyTier,
@@ -82,6 +86,12 @@ class CycleAsked(Asked):
         return Cycle(self.first_date, self.frequency.frequency(), self.final_stub)
 
 
+def _require_one(given: Mapping[str, object]) -> None:
+    """Two fields of which one is given and the other not."""
+    if sum(value is not None for value in given.values()) != 1:
+        raise PydanticCustomError("one_of_two", "one of two", {"names": ", ".join(given)})
+
+
 class RateStepAsked(Asked):
     """From a day on: a rate, or another margin on the reference."""
 
@@ -130,8 +140,7 @@ class FeeAsked(Asked):
 
     @model_validator(mode="after")
     def _is_one(self) -> FeeAsked:
-        if (self.amount is None) == (self.rate is None):
-            raise PydanticCustomError("one_of_two", "one of two", {"names": "amount, rate"})
+        _require_one({"amount": self.amount, "rate": self.rate})
         return self
 
 
@@ -158,6 +167,36 @@ class PlannedPrincipalAsked(Asked):
     due_date: Day
     principal: Amount
     pays_interest: YesNo = True
+
+
+class GraduationAsked(Asked):
+    """Payments that rise or fall after every so many instalments: by a fraction or an amount."""
+
+    every: Count = 1
+    rate: Rate | None = None
+    amount: Amount | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> GraduationAsked:
+        _require_one({"amount": self.amount, "rate": self.rate})
+        return self
+
+    def graduation(self) -> Graduation:
+        """As the core counts by it."""
+        amount = self.amount.money if self.amount else None
+        return Graduation(every=self.every, rate=self.rate, amount=amount)
+
+
+class MinimumPaymentAsked(Asked):
+    """What of a revolving balance falls due each time: a fraction of it, and at least `floor`."""
+
+    fraction: Rate
+    floor: Amount | None = None
+
+    def minimum_payment(self) -> MinimumPayment:
+        """As the core counts by it."""
+        floor = self.floor.money if self.floor else None
+        return MinimumPayment(fraction=self.fraction, floor=floor)
 
 
 class TermsAsked(Asked):
@@ -205,6 +244,9 @@ class TermsAsked(Asked):
     amortises_until: Day | None = None
     interest_base: InterestBase = InterestBase.OUTSTANDING
     interest_base_cycle: CycleAsked | None = None
+    interest_spread: InterestSpread = InterestSpread.EVEN
+    graduation: GraduationAsked | None = None
+    minimum_payment: MinimumPaymentAsked | None = None
 
     @model_validator(mode="after")
     def _is_one_currency(self) -> TermsAsked:
@@ -212,6 +254,8 @@ class TermsAsked(Asked):
             "balloon": self.balloon,
             "instalment_multiple": self.instalment_multiple,
             "given_instalment": self.given_instalment,
+            "graduation.amount": self.graduation.amount if self.graduation else None,
+            "minimum_payment.floor": self.minimum_payment.floor if self.minimum_payment else None,
         }
         amounts |= {f"fees.{place}": fee.amount for place, fee in enumerate(self.fees)}
         amounts |= {
@@ -286,6 +330,11 @@ class TermsAsked(Asked):
             interest_base=self.interest_base,
             interest_base_cycle=(
                 self.interest_base_cycle.cycle() if self.interest_base_cycle else None
+            ),
+            interest_spread=self.interest_spread,
+            graduation=self.graduation.graduation() if self.graduation else None,
+            minimum_payment=(
+                self.minimum_payment.minimum_payment() if self.minimum_payment else None
             ),
         )
 
@@ -374,6 +423,21 @@ class PenaltyTold(Told):
     cap_is_yearly: bool
 
 
+class GraduationTold(Told):
+    """Payments that rise or fall."""
+
+    every: int
+    rate: RateOut | None
+    amount: MoneyOut | None
+
+
+class MinimumPaymentTold(Told):
+    """What of a revolving balance falls due each time."""
+
+    fraction: RateOut
+    floor: MoneyOut | None
+
+
 class PlannedPrincipalTold(Told):
     """Principal that falls due on a date."""
 
@@ -423,6 +487,9 @@ class TermsTold(Told):
     amortises_until: Day | None
     interest_base: InterestBase
     interest_base_cycle: CycleTold | None
+    interest_spread: InterestSpread
+    graduation: GraduationTold | None
+    minimum_payment: MinimumPaymentTold | None
     follows_statements: bool
     assumed: list[str]
 

@@ -25,6 +25,9 @@ _FORMULAS: Mapping[Formula, str | Promise] = {
         "What is outstanding, with interest earned before and without what stays for the end, each "
         "brought to its value today, divided by the value today of one unit in every period"
     ),
+    Formula.GRADUATED: _(
+        "The same, with every later payment so many times the first, and so much more"
+    ),
     Formula.STATUS: _("The first status that holds, the most troubled first"),
 }
 _STEPS: Mapping[str, str | Promise] = {
@@ -85,6 +88,13 @@ _STEPS: Mapping[str, str | Promise] = {
     "rate_cap": _("Highest rate"),
     "rate_floor": _("Lowest rate"),
     "penalty_rate": _("Penalty rate a day"),
+    "rate_of_period": _("Rate of this period"),
+    "by_digits": _("Its part by the sum of digits"),
+    "digit": _("Its digit"),
+    "sum_of_digits": _("Sum of digits"),
+    "by_time": _("Whole time to its own"),
+    "years_in_all": _("Years in all"),
+    "years": _("Years of the period"),
     "interest_pending": _("Interest not due yet"),
     "interest_due": _("Interest that fell due"),
     "interest_expected": _("Interest expected"),
@@ -119,6 +129,13 @@ _STEPS: Mapping[str, str | Promise] = {
     "level_kept": _("Instalment kept as it was"),
     "level_payment": _("Level payment"),
     "level_unrounded": _("Level payment before rounding"),
+    "times_the_first": _("Times the first payment"),
+    "more_than_the_first": _("More than the first payment"),
+    "grown": _("Risen from the first payment"),
+    "payment_by_then": _("Payment by then"),
+    "all_to_pay": _("Principal and interest to pay"),
+    "least_fraction": _("Least part of the balance"),
+    "least_amount": _("Least amount"),
     "instalment_multiple": _("Rounded to a multiple of"),
     "accrued_before": _("Interest earned before"),
     "balloon": _("Left for the end"),
