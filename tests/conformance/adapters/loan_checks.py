@@ -52,6 +52,10 @@ def _differences(told: Told, step: Document) -> Iterator[str | None]:  # noqa: C
             yield from compare_postings(told, step)
         case "status":
             yield difference("status", _state(step["value"]), state(history))
+        case "charged_off_on":
+            charged_off = history.loan.charged_off_on
+            told_on = charged_off.isoformat() if charged_off else None
+            yield difference("charged off on", step["date"], told_on)
         case "closed_and_met":
             yield difference("status", _state(step["status"]), state(history))
             yield money_difference(

@@ -18,7 +18,7 @@ def compare_journal(told: Told, step: Document) -> Iterator[str | None]:
     except (ValueError, KeyError):
         raise Unsupported(f"journal of {step['type']}") from None
     found = [
-        account_lines(posting, accounts)
+        account_lines(posting, accounts, told.expense_by_reason)
         for posting in told.history.postings
         if posting.kind is kind and posting.day == told.day(step)
     ]

@@ -11,6 +11,7 @@ from gbese.core.contracts.terms import Terms
 from gbese.core.money import Money, money_from_text
 from gbese.core.servicing.events import (
     ChargedBack,
+    ChargedOff,
     Component,
     Drawn,
     InterestPaused,
@@ -43,6 +44,8 @@ class Told:
     delinquent: Delinquent
     accounts: dict[str, str]
     levies: dict[int, Document] = field(default_factory=dict)
+    is_fraud: bool = False
+    expense_by_reason: dict[str, str] = field(default_factory=dict)
 
     def money(self, text: str) -> Money:
         return money_from_text(text, self.terms.currency)
@@ -65,20 +68,34 @@ def fact_of(told: Told, step: Document) -> LoanEvent | None:  # noqa: PLR0911 - 
         case "add_charge":
             return _levy(told, step)
         case "waive_charge":
-            return LevyWaived(number=number, value_date=day, levy=max(told.levies))
+            return LevyWaived(number=number, value_date=day, levy=_last_levied(told))
         case "credit_balance_refund":
             return Refunded(number=number, value_date=day, amount=told.money(step["amount"]))
         case "chargeback":
             payment = payment_charged_back(told.history, step).event
             amount = told.money(step["amount"])
             return ChargedBack(number=number, value_date=day, payment=payment, amount=amount)
-        case "write_off":
-            return WrittenOff(number=number, value_date=day)
+        case "charge_off" | "write_off":
+            return _given_up(told, step)
         case "interest_pause":
             start, until = date.fromisoformat(step["start"]), date.fromisoformat(step["end"])
             return InterestPaused(number=number, value_date=start, until=until)
         case _:
             return None
+
+
+def _given_up(told: Told, step: Document) -> LoanEvent:
+    number, day = told.history.next_number, told.day(step)
+    if step["op"] == "write_off":
+        return WrittenOff(number=number, value_date=day)
+    reason = step.get("reason", "")
+    return ChargedOff(number=number, value_date=day, is_fraud=told.is_fraud, reason=reason)
+
+
+def _last_levied(told: Told) -> int:
+    """The source remembers the last fee apart from the last penalty, and means the fee first."""
+    fees = [number for number, levy in told.levies.items() if not levy["penalty"]]
+    return max(fees or told.levies)
 
 
 def _payment(told: Told, step: Document) -> LoanEvent:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from gbese.core.calendars.day_counts import DayCount
 from gbese.core.calendars.frequencies import Frequency, FrequencyUnit, roll
 from gbese.core.contracts.progressive import (
+    ChargeOffRule,
     FactorBasis,
     InterestMethod,
     MonthDays,
@@ -99,6 +100,7 @@ def _progressive(document: Document, currency: Currency) -> ProgressiveTerms:
             for rule in document.get("chargeback_allocation", ())
             for part in rule["order"]
         ),
+        charge_off=ChargeOffRule(document.get("chargeoff_behaviour", "regular")),
         interest_refunded_for=tuple(
             PaymentKind(kind) for kind in document.get("interest_refund_for", ())
         ),

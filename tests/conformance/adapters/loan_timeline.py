@@ -36,6 +36,7 @@ def run(case: Case) -> str | None:
     delinquent = Delinquent(case.terms["grace_on_arrears_days"])
     accounts = case.terms.get("gl_accounts", {})
     told = Told(terms, terms.signed_on, history, delinquent, accounts)
+    told.expense_by_reason = accounts.get("chargeoff_expense_by_reason", {})
     for day, amount in case.terms.get("expected_tranches", ()):
         told.history.agree_tranche(tranche(told, day, amount))
     for charge in case.terms.get("charges", ()):
@@ -77,6 +78,10 @@ def _do(told: Told, step: Document) -> None:  # noqa: C901, PLR0912 - a case a s
         case "reschedule":
             for change in rescheduled(told, step):
                 told.history.record(replace(change, number=told.history.next_number))
+        case "set_fraud":
+            told.is_fraud = step["value"]
+        case "undo" if step["what"] == "charge_off":
+            told.history.undo_charge_off()
         case "undo" if step["what"] == "approval":
             pass
         case "undo" if step["what"] == "disbursement":

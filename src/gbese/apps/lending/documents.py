@@ -37,6 +37,7 @@ EVENT_KINDS: Mapping[str, type[Any]] = {
     "levied": events.Levied,
     "levy_waived": events.LevyWaived,
     "charged_back": events.ChargedBack,
+    "charged_off": events.ChargedOff,
     "interest_paused": events.InterestPaused,
     "due_date_moved": events.DueDateMoved,
     "lengthened": events.Lengthened,

@@ -140,6 +140,14 @@ class PaymentKind(StrEnum):
     CHARGE_ADJUSTMENT = "charge_adjustment"
 
 
+class ChargeOffRule(StrEnum):
+    """What becomes of the plan when the loan is charged off."""
+
+    REGULAR = "regular"  # it stays as it is that day
+    ZERO_INTEREST = "zero_interest"  # no interest from that day on
+    ACCELERATE_MATURITY = "accelerate_maturity"  # all that is left falls due that day
+
+
 class LevyBase(StrEnum):
     """What a fee or penalty that is a fraction is counted on."""
 
@@ -198,6 +206,7 @@ class ProgressiveTerms:
     fixed_length: int | None = None
     tells_activity: bool = False
     interest_refunded_for: tuple[PaymentKind, ...] = ()
+    charge_off: ChargeOffRule = ChargeOffRule.REGULAR
 
     def rule_for(self, kind: PaymentKind) -> PaymentRule:
         """The rule of a kind of payment, or the one of all others."""

@@ -27,6 +27,12 @@ class ProgressiveRole(StrEnum):
     GOODWILL_FEE = "goodwill_fee_income"
     GOODWILL_PENALTY = "goodwill_penalty_income"
     WRITE_OFF_EXPENSE = "write_off_expense"
+    CHARGE_OFF_EXPENSE = "chargeoff_expense"
+    CHARGE_OFF_FRAUD = "chargeoff_fraud_expense"
+    CHARGE_OFF_INTEREST = "chargeoff_interest_income"
+    CHARGE_OFF_FEE = "chargeoff_fee_income"
+    CHARGE_OFF_PENALTY = "chargeoff_penalty_income"
+    RECOVERY = "recovery_income"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,13 @@ _INCOME = {
     Owed.FEE: _R.FEE_INCOME,
     Owed.PENALTY: _R.PENALTY_INCOME,
 }
+_CHARGED_OFF = {
+    Owed.PRINCIPAL: _R.CHARGE_OFF_EXPENSE,
+    Owed.INTEREST: _R.CHARGE_OFF_INTEREST,
+    Owed.FEE: _R.CHARGE_OFF_FEE,
+    Owed.PENALTY: _R.CHARGE_OFF_PENALTY,
+}
+_REFUNDS = {PostingKind.MERCHANT_ISSUED_REFUND, PostingKind.PAYOUT_REFUND}
 _GOODWILL = {
     Owed.PRINCIPAL: _R.GOODWILL_EXPENSE,
     Owed.INTEREST: _R.GOODWILL_INTEREST,
@@ -59,14 +72,20 @@ _GOODWILL = {
 
 
 def account_lines(
-    posting: Posting, accounts: Mapping[ProgressiveRole, str]
+    posting: Posting,
+    accounts: Mapping[ProgressiveRole, str],
+    expense_by_reason: Mapping[str, str] | None = None,
 ) -> tuple[AccountLine, ...]:
     """The lines of a posting; of one that was undone, with those that turn it round.
 
     Args:
         posting: a fact and the parts it moved.
         accounts: the account of each role; several roles may share one.
+        expense_by_reason: the account of what is charged off, where its reason has one.
     """
+    if (expense := (expense_by_reason or {}).get(posting.reason)) is not None:
+        of_reason = dict.fromkeys((_R.CHARGE_OFF_EXPENSE, _R.CHARGE_OFF_FRAUD), expense)
+        accounts = {**accounts, **of_reason}
     debits: dict[str, int] = {}
     credited: dict[str, int] = {}
     for role, amount in _debits(posting):
@@ -101,6 +120,8 @@ def _debits(posting: Posting) -> list[tuple[ProgressiveRole, int]]:  # noqa: PLR
             return [*goodwill, (_R.GOODWILL_EXPENSE, posting.overpaid)]
         case PostingKind.WRITE_OFF:
             return [(_R.WRITE_OFF_EXPENSE, posting.amount)]
+        case PostingKind.CHARGE_OFF:
+            return _charged_off(posting)
         case PostingKind.CHARGE_WAIVER | PostingKind.ACCRUAL_ACTIVITY:
             return []
         case _:
@@ -118,6 +139,21 @@ def _credits(posting: Posting) -> list[tuple[ProgressiveRole, int]]:
             return [(_CLAIMS[owed], parts[owed]) for owed in _INCOME]
         case PostingKind.CHARGE_WAIVER | PostingKind.ACCRUAL_ACTIVITY:
             return []
+        case _ if posting.is_recovery and posting.kind in _REFUNDS:
+            return [*_charged_off(posting), (_R.OVERPAYMENT, posting.overpaid)]
+        case _ if posting.is_recovery:
+            return [(_R.RECOVERY, sum(parts.values())), (_R.OVERPAYMENT, posting.overpaid)]
         case _:
             claims = [(_CLAIMS[owed], amount) for owed, amount in parts.items()]
             return [*claims, (_R.OVERPAYMENT, posting.overpaid)]
+
+
+def _charged_off(posting: Posting) -> list[tuple[ProgressiveRole, int]]:
+    """Principal is an expense of its own where the loan is a fraud; the rest turns income round."""
+    lines = [(_CHARGED_OFF[owed], amount) for owed, amount in posting.parts.items()]
+    if not posting.is_fraud:
+        return lines
+    return [
+        (_R.CHARGE_OFF_FRAUD if role is _R.CHARGE_OFF_EXPENSE else role, amount)
+        for role, amount in lines
+    ]

@@ -104,6 +104,8 @@ class _Rows:
                     part = -posting.parts[owed]
                     self._step(day, _COMPONENTS[owed], Cause.DUE, part, event=event)
                     self._step(day, _COMPONENTS[owed], Cause.PAID, part, event=event)
+            case PostingKind.CHARGE_OFF:
+                pass  # all is still owed
             case PostingKind.CHARGE_WAIVER | PostingKind.WRITE_OFF:
                 self._give_up(posting)
             case _:

@@ -29,6 +29,7 @@ from gbese.core.servicing.events import (
     Amended,
     Charged,
     ChargedBack,
+    ChargedOff,
     Component,
     Drawn,
     DueDateMoved,
@@ -81,6 +82,7 @@ def record(state: LoanState, event: LoanEvent) -> None:  # noqa: C901, PLR0912 -
             Levied()
             | LevyWaived()
             | ChargedBack()
+            | ChargedOff()
             | InterestPaused()
             | DueDateMoved()
             | Lengthened()

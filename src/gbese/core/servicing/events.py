@@ -200,6 +200,14 @@ class ChargedBack(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChargedOff(Event):
+    """The lender no longer counts on being paid: an expense to it, still owed by the borrower."""
+
+    is_fraud: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InterestPaused(Event):
     """No interest is earned from the night before `value_date` up to `until`."""
 
@@ -235,6 +243,7 @@ LoanEvent = (
     | Levied
     | LevyWaived
     | ChargedBack
+    | ChargedOff
     | InterestPaused
     | DueDateMoved
     | Lengthened

@@ -175,6 +175,13 @@ word_refusals(
             "The interest refunded on loan %(loan_number)s on %(on)s is undone with its refund "
             "only."
         ),
+        "loan_charged_off": _(
+            "Loan %(loan_number)s was charged off on %(on)s: nothing more can be drawn or charged."
+        ),
+        "loan_not_charged_off": _("Loan %(loan_number)s is not charged off."),
+        "charged_off_before_other_facts": _(
+            "Loan %(loan_number)s cannot be charged off on %(on)s: money moved on %(latest)s."
+        ),
         "nothing_to_write_off": _("Nothing was owed on loan %(loan_number)s on %(on)s."),
         "event_unknown": _("Loan %(loan_number)s has no event %(event_number)s."),
         "event_reversed_already": _(

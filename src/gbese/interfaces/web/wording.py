@@ -151,6 +151,7 @@ _WORDS: dict[str, str | Promise] = {
     "event.levied": _("Fee or penalty agreed"),
     "event.levy_waived": _("Fee or penalty given up"),
     "event.charged_back": _("Payment taken back"),
+    "event.charged_off": _("Charged off"),
     "event.interest_paused": _("Interest paused"),
     "event.due_date_moved": _("Due date moved"),
     "event.lengthened": _("Term lengthened"),

@@ -105,6 +105,22 @@ class ProgressivePlan(PlanBalances):
             fit_last(self, affected[0].start)
 
     @precisely
+    def end_on(self, day: date) -> None:
+        """Nothing is earned after a day, and the period it lies in asks for all that is left."""
+        last = self.periods.holding(day)
+        if last is None:
+            return
+        self.pause(day + _NIGHT, self.periods.last.due)
+        place = self.periods.index(last) + 1
+        for dropped in self.periods.items[place:]:
+            last.paid_principal += dropped.paid_principal
+            last.paid_interest += dropped.paid_interest
+            last.level += dropped.level
+        del self.periods.items[place:]
+        self.carry_balances()
+        fit_last(self, day)
+
+    @precisely
     def correct_balance(self, day: date, amount: int) -> None:
         """The balance moves by an amount from a day on; negative is principal repaid ahead."""
         if period := self.move_balance(day, corrected=amount):

@@ -27,15 +27,26 @@ class Accruals:
 
     def accrue(self, loan: ProgressiveLoan, day: date) -> None:
         """Post what was earned by a day and not posted yet."""
-        if loan.written_off_on is not None or loan.is_paid_off:
+        is_given_up = loan.written_off_on is not None or loan.charged_off_on is not None
+        if is_given_up or loan.is_paid_off:
             return
         self._post(loan.earned_by(day), min(day, loan.instalments[-1].due))
 
     def follow(self, loan: ProgressiveLoan, day: date) -> None:
-        """Once nothing is left to pay, post all that is left of what was asked for."""
-        if loan.is_paid_off and loan.written_off_on is None:
+        """Once nothing is left to pay, post all that is left of what was asked for.
+
+        Of a loan that is charged off, interest is earned up to that day and no further.
+        """
+        if loan.charged_off_on is not None:
+            self._follow_charge_off(loan, loan.charged_off_on)
+        elif loan.is_paid_off and loan.written_off_on is None:
             last = day if loan.agreed.drawings_are_known_ahead else loan.instalments[-1].due
             self._post(loan.earned(), min(day, last))
+
+    def _follow_charge_off(self, loan: ProgressiveLoan, day: date) -> None:
+        self.postings = [each for each in self.postings if each.day <= day]
+        posted = {owed: self._posted(owed) for owed in _EARNED}
+        self._post({**posted, Owed.INTEREST: loan.earned_by(day)[Owed.INTEREST]}, day)
 
     def tell_due(self, loan: ProgressiveLoan, day: date) -> None:
         """Tell what the instalments due on a closed day have earned in all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gbese.core.servicing.events import (
     Charged,
     ChargedBack,
+    ChargedOff,
     Drawn,
     DueDateMoved,
     EventNotForTheseTerms,
@@ -18,6 +19,7 @@ from gbese.core.servicing.events import (
     Refunded,
     WrittenOff,
 )
+from gbese.core.servicing.progressive.charging_off import charge_off
 from gbese.core.servicing.progressive.drawing import draw
 from gbese.core.servicing.progressive.levying import charge, levy, waive_levy
 from gbese.core.servicing.progressive.loan import ProgressiveLoan
@@ -42,6 +44,8 @@ def happen(loan: ProgressiveLoan, event: LoanEvent) -> None:  # noqa: C901, PLR0
             charge_back(loan, event)
         case Refunded():
             refund(loan, event)
+        case ChargedOff():
+            charge_off(loan, event)
         case WrittenOff():
             write_off(loan, event)
         case RateSet():

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from types import UnionType
 
-from gbese.core.contracts.progressive import Owed, ProgressiveTerms
+from gbese.core.contracts.progressive import ChargeOffRule, Owed, ProgressiveTerms
 from gbese.core.contracts.terms import Terms
 from gbese.core.money import Money
 from gbese.core.servicing.errors import (
+    ChargedOffBeforeOtherFacts,
     DrawdownAboveLimit,
     InterestRefundNotUndoneAlone,
+    LoanChargedOff,
+    LoanNotChargedOff,
     RefundExceedsUnallocated,
 )
 from gbese.core.servicing.events import (
+    Charged,
+    ChargedBack,
+    ChargedOff,
     Drawn,
     DueDateMoved,
     InterestPaused,
@@ -27,12 +34,14 @@ from gbese.core.servicing.events import (
     Refunded,
 )
 from gbese.core.servicing.progressive.accruing import Accruals
+from gbese.core.servicing.progressive.charging_off import end_on
 from gbese.core.servicing.progressive.drawing import expect_drawings, know_ahead
 from gbese.core.servicing.progressive.happening import happen
 from gbese.core.servicing.progressive.loan import ProgressiveLoan, open_progressive
 from gbese.core.servicing.progressive.postings import Posting, PostingKind
 
 _CHANGES = DueDateMoved | InterestPaused | Lengthened | RateSet  # first on their day
+_MONEY = Drawn | Received | Refunded | ChargedBack | Levied | Charged | LevyWaived
 _KNOWN_AHEAD = DueDateMoved | Levied | LevyWaived
 _NIGHT = timedelta(days=1)
 _LENDS = {PostingKind.DISBURSEMENT, PostingKind.CHARGEBACK, PostingKind.CREDIT_BALANCE_REFUND}
@@ -112,8 +121,12 @@ class ProgressiveHistory:
         Raises:
             DrawdownAboveLimit: more would be drawn than was agreed.
             RefundExceedsUnallocated: nothing was paid beyond all claims.
+            LoanChargedOff: it is, and the fact is none that may follow.
+            ChargedOffBeforeOtherFacts: money moved after the day of the charge-off.
         """
         self._require_possible(fact)
+        if isinstance(fact, LevyWaived):
+            fact = self._counted_from_due_date(fact)
         self.facts.append(fact)
         if isinstance(fact, Drawn) and self.tranches:
             agreed, *self.tranches = self.tranches
@@ -122,6 +135,11 @@ class ProgressiveHistory:
             [levy] = [each for each in self.loan.levied() if each.number == fact.levy]
             self.given_up[fact.number] = levy.left
         self._replay()
+
+    def _counted_from_due_date(self, fact: LevyWaived) -> LevyWaived:
+        """What is given up counts from the day it fell due, where that has passed."""
+        [levy] = [each for each in self.loan.levied() if each.number == fact.levy]
+        return replace(fact, value_date=min(fact.value_date, levy.due))
 
     def undo(self, posting: Posting) -> None:
         """A posting counts as never having happened; an undone drawing is not told any more.
@@ -146,6 +164,17 @@ class ProgressiveHistory:
             if posting.kind is not PostingKind.DISBURSEMENT:
                 self.reverted.append(each)
         self._replay()
+
+    def undo_charge_off(self) -> None:
+        """The loan counts as never charged off.
+
+        Raises:
+            LoanNotChargedOff: it is not.
+        """
+        if self.loan.charged_off_on is None:
+            raise LoanNotChargedOff(loan_number=self.loan_number)
+        [posting] = [each for each in self.loan.postings if each.kind is PostingKind.CHARGE_OFF]
+        self.undo(posting)
 
     def undo_all(self) -> None:
         """The loan is as agreed again: what was drawn is to be drawn, and nothing else happened."""
@@ -189,6 +218,14 @@ class ProgressiveHistory:
 
     def _require_possible(self, fact: LoanEvent) -> None:
         match fact:
+            case Drawn() | Levied() | Charged() | ChargedOff() if self.loan.charged_off_on:
+                raise LoanChargedOff(loan_number=self.loan_number, on=self.loan.charged_off_on)
+            case ChargedOff(value_date=day) if later := [
+                each.value_date for each in self._standing(_MONEY) if each.value_date > day
+            ]:
+                raise ChargedOffBeforeOtherFacts(
+                    loan_number=self.loan_number, on=day, latest=max(later)
+                )
             case Drawn(amount=amount) if amount > (drawable := self.drawable):
                 raise DrawdownAboveLimit(
                     loan_number=self.loan_number,
@@ -203,6 +240,14 @@ class ProgressiveHistory:
                 )
             case _:
                 pass
+
+    def _standing(self, kinds: UnionType) -> list[LoanEvent]:
+        """The facts of some kinds that were not undone."""
+        return [
+            each
+            for each in self.facts
+            if each.number not in self.undone and isinstance(each, kinds)
+        ]
 
     def _is_late(self, day: date) -> bool:
         return any(each.is_unpaid and each.due <= day for each in self.loan.instalments)
@@ -262,10 +307,7 @@ def life_of(
         given_up: what was left of a fee when it was waived, by the number of the waiver.
         down_payments_undone: the drawings whose automatic down payment was taken back.
     """
-    ordered = sorted(
-        facts,
-        key=lambda each: (_counts_from(each), not isinstance(each, _CHANGES), each.number),
-    )
+    ordered = _ordered(list(facts))
     drawings = [each for each in ordered if isinstance(each, Drawn)]
     first = (drawings[0] if drawings else expected).value_date
     loan = open_progressive(terms, agreed, terms.signed_on if agreed.counts_from_signing else first)
@@ -287,11 +329,22 @@ def life_of(
         ordered = [*known, *(each for each in ordered if not isinstance(each, _KNOWN_AHEAD))]
     if agreed.interest_refunded_for:
         loan.interest_without = lambda event: _interest_without(terms, agreed, ordered, event)
+    ends_on = _ends_on(agreed, ordered)
     for fact in ordered:
+        if ends_on is not None and not isinstance(fact, Drawn | Levied):
+            end_on(loan, ends_on)
+            ends_on = None
         happen(loan, fact)
     if follow_to is not None and drawings:
         loan.follow_to(follow_to)
     return loan
+
+
+def _ends_on(agreed: ProgressiveTerms, facts: Iterable[LoanEvent]) -> date | None:
+    """The day a plan that does not follow payments ends on; payments before are used by that."""
+    is_known = agreed.charge_off is ChargeOffRule.ACCELERATE_MATURITY and not agreed.recalculation
+    days = [each.value_date for each in facts if is_known and isinstance(each, ChargedOff)]
+    return days[0] if days else None
 
 
 def _interest_without(
@@ -326,6 +379,20 @@ def _interest_without(
     return loan.plan.as_of(event.value_date).interest()
 
 
+def _ordered(facts: Sequence[LoanEvent]) -> list[LoanEvent]:
+    """By day; changes of the plan come first, and what is waived that day is not charged off."""
+    charged_off = {each.value_date: each.number for each in facts if isinstance(each, ChargedOff)}
+
+    def place(fact: LoanEvent) -> tuple[date, bool, int, bool]:
+        number = fact.number
+        if isinstance(fact, LevyWaived):
+            number = min(number, charged_off.get(fact.value_date, number))
+        is_waived = isinstance(fact, LevyWaived)
+        return _counts_from(fact), not isinstance(fact, _CHANGES), number, not is_waived
+
+    return sorted(facts, key=place)
+
+
 def _counts_from(fact: LoanEvent) -> date:
     if isinstance(fact, Levied) and fact.due_date is not None:
         return min(fact.value_date, fact.due_date)
@@ -342,6 +409,7 @@ def _set_balances(postings: Iterable[Posting]) -> None:
             out += posting.amount - posting.overpaid
         elif posting.kind in _LENDS:
             out += posting.parts[Owed.PRINCIPAL]
-        else:
+        elif posting.kind is not PostingKind.CHARGE_OFF:
             out -= posting.parts[Owed.PRINCIPAL]
-        posting.balance_after = max(out, 0)
+        is_out = posting.kind is not PostingKind.CHARGE_OFF
+        posting.balance_after = max(out, 0) if is_out else 0

@@ -67,6 +67,10 @@ class ProgressiveLoan:
     overpaid: int = 0
     first_drawn_on: date | None = None
     written_off_on: date | None = None
+    charged_off_on: date | None = None
+    is_fraud: bool = False
+    charge_off_reason: str = ""
+    interest_is_stopped: bool = False
     levies: list[Levy] = field(default_factory=list)
     each_instalment: list[Levied] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
@@ -78,8 +82,8 @@ class ProgressiveLoan:
 
     @property
     def recalculates(self) -> bool:
-        """Whether interest follows what was really paid."""
-        return self.agreed.recalculation is not None
+        """Whether interest follows what was really paid; not once it has been stopped."""
+        return self.agreed.recalculation is not None and not self.interest_is_stopped
 
     @property
     def planned(self) -> list[Instalment]:
@@ -174,7 +178,8 @@ class ProgressiveLoan:
     def follow_to(self, day: date) -> None:
         """Interest on principal that is late is counted up to a day."""
         agreed = self.agreed.recalculation
-        if agreed is None or not agreed.counts_overdue or self.written_off_on is not None:
+        is_given_up = self.written_off_on is not None or self.charged_off_on is not None
+        if agreed is None or not agreed.counts_overdue or is_given_up:
             return
         to_due_date = agreed.rests_by_period or self.is_paying_off
         if self.plan.follow_overdue(day, to_due_date=to_due_date):

@@ -44,6 +44,9 @@ def pay(loan: ProgressiveLoan, event: int, kind: PaymentKind, amount: int) -> No
     use = _use(loan, amount, loan.agreed.rule_for(kind))
     posting.parts = use.parts
     posting.overpaid = use.left
+    if loan.charged_off_on is not None:
+        posting.is_recovery, posting.is_fraud = True, loan.is_fraud
+        posting.reason = loan.charge_off_reason
     loan.overpaid = loan.overpaid + use.left if use.left else 0
     loan.is_paying_off = False
 

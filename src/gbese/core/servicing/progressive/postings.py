@@ -29,6 +29,7 @@ class PostingKind(StrEnum):
     ACCRUAL = "accrual"
     ACCRUAL_ADJUSTMENT = "accrual_adjustment"
     ACCRUAL_ACTIVITY = "accrual_activity"
+    CHARGE_OFF = "charge_off"
     REPAYMENT_AT_DISBURSEMENT = "repayment_at_disbursement"
 
 
@@ -37,8 +38,9 @@ class Posting:
     """One fact and the parts it moved, in minor units.
 
     `given_up` are claims a waiver ended without a payment; `overpaid` is what of it met no claim.
-    `is_replayed` tells that an earlier allocation of it was replaced because something before it
-    became known later.
+    `is_fraud` and `reason` tell why a loan was charged off; `is_recovery` that a payment came after
+    it. `is_replayed` tells that an earlier allocation of it was replaced because something before
+    it became known later.
     """
 
     event: int
@@ -49,6 +51,9 @@ class Posting:
     given_up: dict[Owed, int] = field(default_factory=no_parts)
     overpaid: int = 0
     balance_after: int = 0
+    is_fraud: bool = False
+    reason: str = ""
+    is_recovery: bool = False
     is_reverted: bool = False
     is_replayed: bool = False
 

@@ -44,6 +44,7 @@ WHAT: Mapping[str, str | Promise] = {
     "loan.levied": _("Fee or penalty agreed"),
     "loan.levy_waived": _("Fee or penalty given up"),
     "loan.charged_back": _("Payment taken back"),
+    "loan.charged_off": _("Loan charged off"),
     "loan.interest_paused": _("Interest paused"),
     "loan.due_date_moved": _("Due date moved"),
     "loan.lengthened": _("Term lengthened"),
