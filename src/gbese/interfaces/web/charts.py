@@ -1,4 +1,4 @@
-"""Pictures: one option object, drawn by ECharts on the screen, with the same figures as a table."""
+"""Pictures: one option object, drawn by ECharts on the screen; a table has the same figures."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class Chart:
     """What is drawn, and the table that says the same.
 
     `key` is unique on its page. `option` is ECharts' own; each datum carries its written amount, so
-    no script formats money.
+    no script formats money. `told_under` is the heading of a table of the page that has the figures
+    already; without one they stand in a table beside the picture.
     """
 
     key: str
@@ -38,11 +39,20 @@ class Chart:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Money | int, ...]], ...]
     is_lying: bool = False
+    told_under: str = ""
 
 
-def bars(*, key: str, title: str, categories: tuple[str, ...], series: tuple[Series, ...]) -> Chart:
+def bars(
+    *,
+    key: str,
+    title: str,
+    categories: tuple[str, ...],
+    series: tuple[Series, ...],
+    told_under: str = "",
+) -> Chart:
     """Bars by category, stacked where the series say so; all amounts in one currency."""
-    return _cartesian("bar", key, title, categories, series)
+    drawn = _cartesian("bar", key, title, categories, series)
+    return replace(drawn, told_under=told_under)
 
 
 def bands(

@@ -222,6 +222,7 @@ def _chart(page: LoanPage) -> charts.Chart | None:
         title=gettext("What falls due, by date (%(currency)s)") % {"currency": page.row.currency},
         categories=tuple(formatting.day_text(row.due_date_adjusted) for row in rows),
         series=tuple(series),
+        told_under="schedule",
     )
 
 
