@@ -56,23 +56,24 @@ def _pattern(locale: Locale, kind: str, decimals: int) -> NumberPattern:
 
 def money_text(amount: Money, language: str | None = None) -> str:
     """The number alone, with the currency's decimals: `-1234.5` naira is "−1,234.50"."""
-    locale = locale_of(language)
+    between_thousands, before_decimals = _marks(language or get_language())
     decimals = amount.currency.exponent
     whole, fraction = divmod(abs(amount.minor), 10**decimals)
-    written = _grouped(whole, locale)
+    written = _grouped(whole, between_thousands)
     if decimals:
-        written = f"{written}{_marks(locale)[1]}{fraction:0{decimals}}"
+        written = f"{written}{before_decimals}{fraction:0{decimals}}"
     return f"{MINUS}{written}" if amount.minor < 0 else written
 
 
-def _grouped(whole: int, locale: Locale) -> str:
+def _grouped(whole: int, between_thousands: str) -> str:
     """By thousands, as all our languages group: a page has hundreds, too many for patterns."""
-    return f"{whole:,}".replace(",", _marks(locale)[0])
+    return f"{whole:,}".replace(",", between_thousands)
 
 
 @lru_cache(maxsize=64)
-def _marks(locale: Locale) -> tuple[str, str]:
+def _marks(language: str | None) -> tuple[str, str]:
     """What stands between thousands, and before decimals."""
+    locale = locale_of(language)
     return get_group_symbol(locale), get_decimal_symbol(locale)
 
 
@@ -100,11 +101,11 @@ def number_text(
 
     With so many decimals where asked; else with all it has, and none that say nothing.
     """
-    locale = locale_of(language)
     magnitude = -number if number < 0 else number
     if isinstance(magnitude, int) and not decimals:
-        written = _grouped(magnitude, locale)
+        written = _grouped(magnitude, _marks(language or get_language())[0])
     else:
+        locale = locale_of(language)
         places = _decimals_of(Decimal(magnitude)) if decimals is None else decimals
         written = _pattern(locale, "decimal", places).apply(Decimal(magnitude), locale)
     return f"{MINUS}{written}" if number < 0 else written
@@ -117,12 +118,12 @@ def _decimals_of(number: Decimal) -> int:
 
 def day_text(day: date, language: str | None = None, *, style: str = "medium") -> str:
     """A date; `style` is short, medium, long or full, as CLDR names them."""
-    locale = locale_of(language)
-    return _day_text(day, locale, style)
+    return _day_text(day, language or get_language(), style)
 
 
 @lru_cache(maxsize=4096)
-def _day_text(day: date, locale: Locale, style: str) -> str:
+def _day_text(day: date, language: str | None, style: str) -> str:
+    locale = locale_of(language)
     if style == "medium" and locale.language == "yo":  # its own form shows the month as a number
         return format_date(day, "d LLL y", locale=locale).replace("Oṣù ", "")
     return format_date(day, style, locale=locale)

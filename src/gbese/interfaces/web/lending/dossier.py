@@ -26,7 +26,7 @@ from gbese.core.servicing.events import (
     Waived,
 )
 from gbese.core.status.claims import to_pay
-from gbese.core.status.schedule import RowState, sums_of
+from gbese.core.status.schedule import sums_of
 from gbese.core.yields.disclosure import YearlyCost
 from gbese.core.yields.rules import YearlyCostMethod
 from gbese.interfaces.web import charts, formatting, wording
@@ -76,9 +76,6 @@ def figures(page: LoanPage) -> dict[str, Any]:
         "unallocated": page.position.unallocated,
         "sums": sums_of(page.schedule, currency),
         "has_fees": any(row.fee for row in page.schedule),
-        "first_open": next(
-            (row.number for row in page.schedule if row.state is not RowState.PAID), None
-        ),
         "chart": _chart(page),
         "facts": [*_facts_in_force(page), *costs_told(page.yearly_cost)],
         "assumed": [wording.word("term", name) for name in page.terms.assumed],
