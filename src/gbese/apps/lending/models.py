@@ -220,6 +220,21 @@ class LoanReading(models.Model):
                 fields=["trouble_rank", "oldest_unpaid", "number"], name="lending_reading_trouble"
             ),
             models.Index(fields=["number"], name="lending_reading_number"),
+            # All that the totals of a list ask for: they read this alone, and not every row.
+            models.Index(
+                fields=[
+                    "side",
+                    "currency",
+                    "status",
+                    "term_class",
+                    "outstanding_minor",
+                    "overdue_minor",
+                    "undrawn_minor",
+                    "current_minor",
+                    "noncurrent_minor",
+                ],
+                name="lending_reading_totals",
+            ),
         ]
 
     def __str__(self) -> str:

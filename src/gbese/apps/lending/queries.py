@@ -216,8 +216,8 @@ def loan_totals(chosen: LoanFilter) -> tuple[CurrencyTotals, ...]:
         _filtered(chosen)
         .values("side", "currency")
         .annotate(
-            loans=Count("loan_id"),
-            loans_outstanding=Count("loan_id", filter=Q(outstanding_minor__gt=0)),
+            loans=Count("*"),
+            loans_outstanding=Count("side", filter=Q(outstanding_minor__gt=0)),
             outstanding=Sum("outstanding_minor"),
             overdue=Sum("overdue_minor"),
             undrawn=Sum("undrawn_minor"),
