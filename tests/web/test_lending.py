@@ -187,6 +187,21 @@ def test_a_repayment_is_previewed_then_recorded_once(client_of: ClientOf) -> Non
 
 
 @pytest.mark.usefixtures("loans")
+def test_a_script_is_answered_with_the_loan_as_it_is_after_a_repayment(client_of: ClientOf) -> None:
+    client = client_of("cashier")
+    asked = {"value_date": "2026-03-02", "amount": "224,000.00", "surplus": "hold"}
+    answer = client.post("/loan/L/1/record/repayment", asked, headers={"Gbese-Visit": "yes"})
+    assert answer.status_code == 200
+    assert answer["Content-Location"] == "/loan/L/1"
+    told = answer.content.decode()
+    assert "Recorded." in told
+    assert "1,000,000.00" in told  # 1,200,000.00 less two instalments of 100,000.00
+    wrong = client.post("/loan/L/1/record/repayment", {}, headers={"Gbese-Visit": "yes"})
+    assert wrong.status_code == 422
+    assert "Content-Location" not in wrong
+
+
+@pytest.mark.usefixtures("loans")
 def test_a_reversal_takes_a_repayment_back_and_both_stay(client_of: ClientOf) -> None:
     client = client_of("manager")
     client.post(

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gbese.apps.bookkeeping import queries as bookkeeping
 from gbese.apps.bookkeeping.errors import BooksNotSetUp
 from gbese.apps.identity.permissions import Right
-from gbese.apps.identity.queries import may
+from gbese.apps.identity.queries import may, may_open
 from gbese.apps.lending import queries
 from gbese.apps.lending import services as lending
 from gbese.apps.lending.errors import LoanUnknown
@@ -35,6 +35,7 @@ from gbese.core.status.trouble import LoanStatus
 from gbese.interfaces.web import exports, wording
 from gbese.interfaces.web.acts import form_act
 from gbese.interfaces.web.addresses import NotHere, day_asked, text_asked, whole_asked
+from gbese.interfaces.web.frame.visits import is_visit
 from gbese.interfaces.web.lending import changes, dossier, listing, new_loan
 from gbese.interfaces.web.lending.recording import KINDS, RecordForm
 from gbese.interfaces.web.paging import paging
@@ -124,6 +125,10 @@ def loan(request: HttpRequest, loan_number: str) -> HttpResponse:
     day = day_asked(request.GET, "on")
     if figure := text_asked(request.GET, "why"):
         return why_page(request, loan_number, figure, day)
+    return _dossier(request, loan_number, day)
+
+
+def _dossier(request: HttpRequest, loan_number: str, day: date | None = None) -> HttpResponse:
     page = _page(loan_number, day)
     told = {
         "loan": page,
@@ -133,6 +138,16 @@ def loan(request: HttpRequest, loan_number: str) -> HttpResponse:
         **_rights(request),
     }
     return render(request, "web/lending/loan.html", told)
+
+
+def _after_recording(request: HttpRequest, loan_number: str) -> HttpResponse:
+    """The loan as it is now: at once for a script that shows it under its address, else by it."""
+    address = reverse("web:loan", args=[loan_number])
+    if not (is_visit(request) and may_open(request.user, "web:loan")):
+        return redirect(address)
+    shown = _dossier(request, loan_number)
+    shown["Content-Location"] = address
+    return shown
 
 
 @never_cache
@@ -158,7 +173,7 @@ def record(request: HttpRequest, loan_number: str, kind: str) -> HttpResponse:
                 if done.is_repeat:
                     said = gettext("This was recorded before; nothing was recorded twice.")
                 messages.success(request, said)
-                return redirect("web:loan", loan_number=loan_number)
+                return _after_recording(request, loan_number)
     else:
         form = form_class(initial=_initial(request, loan_number, kind))
     told = {

@@ -37,6 +37,7 @@ addEventListener("scrollend", () => {
 // `place` is where an earlier visit had scrolled to; a page new to the reader has none.
 function show(page, place) {
   const focused = document.activeElement?.id;
+  document.activeElement?.blur(); // else what goes is laid out once more to lose the focus
   const isSamePage = new URL(shown).pathname === location.pathname;
   const here = partsOf(document);
   for (const [name, part] of partsOf(page)) {
@@ -47,7 +48,7 @@ function show(page, place) {
   document.getElementById("toasts").replaceChildren(...page.getElementById("toasts").children);
   shown = withoutHash(location.href);
   const main = document.getElementById("content");
-  globalThis.htmx?.process(main);
+  if (main.querySelector("[hx-get], [hx-post]")) globalThis.htmx?.process(main); // it looks at every element
   document.dispatchEvent(new CustomEvent("gbese:shown", { detail: main }));
   goTo(place);
   takeFocus(main, isSamePage && focused ? document.getElementById(focused) : null);
@@ -68,10 +69,11 @@ async function visit(address, { body, isNew = true, place } = {}) {
   document.documentElement.dataset.visiting = "";
   try {
     // What is sent is not called back: it counts, whatever is clicked next.
-    const answer = await fetch(address, body ? { method: "POST", body } : { signal: own.signal });
+    const how = body ? { method: "POST", body } : { signal: own.signal };
+    const answer = await fetch(address, { ...how, headers: { "Gbese-Visit": "yes" } });
     const isPage = answer.headers.get("Content-Type")?.startsWith("text/html");
     const page = new DOMParser().parseFromString(isPage ? await answer.text() : "", "text/html");
-    if (latest === own) arrive(address, answer, page, { stays: body && !answer.redirected, isNew, place });
+    if (latest === own) arrive(reachedBy(answer, { isSent: body !== undefined, address }), page, { isNew, place });
   } catch (failed) {
     if (latest !== own) return;
     if (body) document.dispatchEvent(new CustomEvent("gbese:failed"));
@@ -85,15 +87,22 @@ async function visit(address, { body, isNew = true, place } = {}) {
   }
 }
 
-// `stays`: a form came back with what is wrong with it, under the address it was on.
-function arrive(address, answer, page, { stays, isNew, place }) {
-  const reached = answer.redirected ? answer.url : address;
+// The address of the page that came. What was sent may be answered by a page of another address at once;
+// a form that came back with what is wrong with it has none, and stays under the one it was on.
+function reachedBy(answer, { isSent, address }) {
+  const shown = answer.headers.get("Content-Location");
+  if (shown) return new URL(shown, answer.url).href;
+  if (answer.redirected) return answer.url;
+  return isSent ? undefined : address;
+}
+
+function arrive(reached, page, { isNew, place }) {
   if (!fits(page)) {
-    if (stays) document.body.replaceWith(document.adoptNode(page.body));
+    if (!reached) document.body.replaceWith(document.adoptNode(page.body));
     else location[isNew ? "assign" : "replace"](reached);
     return;
   }
-  if (isNew && !stays) {
+  if (isNew && reached) {
     keepPlace();
     if (reached === location.href) history.replaceState({}, "", reached);
     else history.pushState({}, "", reached);
