@@ -12,8 +12,16 @@ from typing import Any
 
 import pytest
 
+from tests.conformance.adapters import ADAPTERS
 from tests.conformance.cases import Case, read_cases
-from tests.conformance.running import FamilyCount, Outcome, count, run_case, source_errs
+from tests.conformance.running import (
+    CRASHED,
+    FamilyCount,
+    Outcome,
+    count,
+    run_case,
+    source_errs,
+)
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ADAPTER_MODULES = sorted((REPOSITORY / "tests" / "conformance" / "adapters").glob("*.py"))
@@ -40,11 +48,10 @@ def test_a_family_passes_at_least_as_many_as_before(
 @pytest.mark.shared
 def test_each_case_whose_source_errs_would_fail_without_its_proof(shared_cases: Path) -> None:
     doubted = source_errs()
-    outcomes = {
-        case.id: run_case(case).outcome for case in read_cases(shared_cases) if case.id in doubted
-    }
-    assert doubted == set(outcomes)
-    assert set(outcomes.values()) == {Outcome.FAILED}
+    results = {case.id: run_case(case) for case in read_cases(shared_cases) if case.id in doubted}
+    assert doubted == set(results)
+    assert {result.outcome for result in results.values()} == {Outcome.FAILED}
+    assert [each for each in results.values() if each.difference.startswith(CRASHED)] == []
 
 
 def case_of(**changed: object) -> Case:
@@ -77,10 +84,32 @@ def test_an_unknown_convention_is_unsupported() -> None:
     assert run_case(case_of(terms=terms)).outcome is Outcome.UNSUPPORTED
 
 
-def test_a_case_told_in_words_nobody_knows_is_unsupported() -> None:
+@pytest.mark.parametrize(
+    ("crash", "told"),
+    [
+        (TypeError("no such sum"), "crashed with TypeError: no such sum"),
+        (LookupError("no such row"), "crashed with LookupError: no such row"),
+        (ZeroDivisionError("by nothing"), "crashed with ZeroDivisionError: by nothing"),
+    ],
+)
+def test_a_case_that_crashes_the_engine_fails(
+    monkeypatch: pytest.MonkeyPatch, crash: Exception, told: str
+) -> None:
+    def crashing(_: Case) -> str | None:
+        raise crash
+
+    monkeypatch.setitem(ADAPTERS, "year_fraction", crashing)
+    result = run_case(case_of())
+    assert (result.outcome, result.difference) == (Outcome.FAILED, told)
+
+
+def test_a_case_told_in_words_nobody_knows_fails() -> None:
     terms = {"start": "2024-01-31", "end": "2024-02-29"}
-    told = run_case(case_of(terms=terms))
-    assert (told.outcome, told.difference) == (Outcome.UNSUPPORTED, "KeyError: 'convention'")
+    result = run_case(case_of(terms=terms))
+    assert (result.outcome, result.difference) == (
+        Outcome.FAILED,
+        "crashed with KeyError: 'convention'",
+    )
 
 
 def test_the_command_prints_a_table_and_writes_json(tmp_path: Path) -> None:
