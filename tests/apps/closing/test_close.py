@@ -213,7 +213,7 @@ def test_a_loan_that_cannot_be_computed_is_set_aside_and_taken_back(
     ]
     assert Loan.objects.get(number="L-2").set_aside_from == day(2)
     assert [row.loan_number for row in listed(LoanStatus.SET_ASIDE)] == ["L-2"]
-    assert ("projection_differs", "L-2") in [
+    assert ("version_differs", "L-2") in [
         (found.code, found.subject) for found in verify(progress=silent).mismatches
     ]
     with pytest.raises(lending.LoanSetAside):

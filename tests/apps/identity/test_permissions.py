@@ -14,6 +14,8 @@ from gbese.apps.identity.permissions import Open, Right, Role, rights_of, table
 def pages(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
     """The full name of every route; a route without one is told by its pattern."""
     for found in resolver.url_patterns:
+        if str(found.pattern) == "^api/":
+            continue  # what answers an address of the API that is none; its operations have their own table
         if isinstance(found, URLPattern):
             yield namespace + (found.name or f"(unnamed {found.pattern})")
         elif not (found.namespace or "").startswith("api"):

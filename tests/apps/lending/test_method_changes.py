@@ -18,7 +18,7 @@ from gbese.apps.identity.acts import Act
 from gbese.apps.identity.services import create_user
 from gbese.apps.lending import services
 from gbese.apps.lending.models import MethodChange, ProjectionVersion
-from gbese.apps.lending.services import changing, renewal, renewing
+from gbese.apps.lending.services import changing, drifting, renewal
 from gbese.core.calendars.day_counts import DayCount
 from gbese.core.contracts.terms import Terms
 from gbese.core.ledger import AccountKey
@@ -55,7 +55,7 @@ def upgrade(monkeypatch: pytest.MonkeyPatch) -> Upgrade:
     def upgraded() -> None:
         for module in (projecting, changing, renewal, services.method_changes):
             monkeypatch.setattr(module, "METHOD", NEW_METHOD)
-        for module in (changing, renewal, renewing):
+        for module in (changing, renewal, drifting):
             monkeypatch.setattr(module, "project", rounding_down)
 
     return upgraded

@@ -12,6 +12,7 @@ from django.urls import reverse
 from gbese.apps.bookkeeping import queries
 from gbese.apps.bookkeeping import services as bookkeeping
 from gbese.apps.closing import services as closing
+from gbese.apps.identity.services import create_user
 from gbese.apps.lending.models import ProjectionVersion
 from gbese.core.ledger import AccountKey
 from tests.apps.closing.conftest import act_on, books, open_loan  # noqa: F401 - fixtures
@@ -161,7 +162,13 @@ def test_what_the_close_found_is_shown(
     assert "cannot be read" in page
 
 
-def test_the_check_can_be_printed(closed: date, client_of: ClientOf) -> None:
+def test_the_check_can_be_printed(
+    closed: date,
+    act_on: Callable[[date], Act],  # noqa: F811
+    client_of: ClientOf,
+) -> None:
+    # Let in as people are: whoever came past the audit trail is a finding of the check.
+    create_user(login="auditor", full_name="Auditor", role="auditor", act=act_on(closed))
     page = client_of("auditor").post("/books/check").content.decode()
     assert "Everything is as it must be" in page
     assert queries.journal_head().entry_hash in page
