@@ -94,10 +94,10 @@ def test_a_change_of_method_is_booked_by_itself() -> None:
     """Both versions hold the same facts; the entry between them is the change of method alone."""
     story = annuity_story()
     stored = project(story.facts)
-    other = replace(stored, rounding=Rounding.UP, method="2")
+    other = replace(stored, rounding=Rounding.UP, method="next")
     method = method_difference(stored, other, on=day("2026-08-19"))
     assert method is not None
-    assert (method.stored_method, method.method) == ("1", "2")
+    assert (method.stored_method, method.method) == (stored.method, "next")
     entries = entries_of_change(
         stored,
         other,
