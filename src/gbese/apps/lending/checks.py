@@ -19,7 +19,7 @@ from gbese.apps.lending.errors import (
 )
 from gbese.apps.lending.mapping import drawn_so_far, terms_in_force
 from gbese.core.contracts.checks import require_sound
-from gbese.core.contracts.terms import Terms
+from gbese.core.contracts.terms import ScheduleKind, Terms
 from gbese.core.money import CurrencyMismatch, Money
 from gbese.core.projections.facts import standing_events
 from gbese.core.projections.position import position
@@ -146,7 +146,7 @@ def _require_drawable(
         undrawn_of(
             terms,
             drawn=drawn_so_far(stored),
-            outstanding=_most_outstanding(stored, projection, since=event.value_date),
+            outstanding=_most_outstanding(terms, stored, projection, since=event.value_date),
         ),
         terms.currency,
     )
@@ -160,11 +160,11 @@ def _require_drawable(
 
 
 def _most_outstanding(
-    stored: Sequence[LoanEvent], projection: Projection | None, *, since: date
+    terms: Terms, stored: Sequence[LoanEvent], projection: Projection | None, *, since: date
 ) -> int:
-    """The most principal outstanding on a day or after any later event, in minor units."""
-    if projection is None:
-        return 0
+    """Of a revolving line, the most outstanding on a day or after any later event, minor units."""
+    if projection is None or terms.schedule_kind is not ScheduleKind.REVOLVING:
+        return 0  # what was repaid is not drawn again, so that nothing hangs on it
     later = {event.value_date for event in standing_events(stored) if event.value_date > since}
     return max(position(projection, day).outstanding.minor for day in {since, *later})
 

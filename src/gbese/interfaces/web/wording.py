@@ -473,7 +473,7 @@ _PROBLEMS: dict[str, str | Promise] = {
     "first_due_date_after_maturity": _("The first due date comes after the maturity date."),
     "fixed_and_floating": _("The rate is either fixed, or a reference rate and a margin."),
     "rate_out_of_range": _("Such a rate is not possible. Write 12 per cent as 12."),
-    "rate_in_per_cent": _("Such a rate is too high: 12 per cent is the fraction 0.12."),
+    "rate_in_per_cent": _("Such a rate is too high: is it a hundred times what was meant?"),
     "fee_of_rate_or_amount": _("A fee is either an amount or a percentage."),
     "row_before_start": _("The first listed date must come after the day interest starts."),
     "spread_without_flat_rate": _(
